@@ -1,0 +1,62 @@
+# The one task file. `make` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint wheel lock bench clean
+
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PIP := -m pip --disable-pip-version-check --quiet
+KG := .venv/bin/kg
+
+help: ## what one can make
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: .venv/run ## build the Qingdao graph, check it, write exports and report, answer one question
+	$(KG) build qingdao
+	$(KG) validate qingdao -o build/report.html -f html
+	$(KG) export -f turtle -o build/exports/kg.ttl
+	$(KG) export -f nquads -o build/exports/kg.nq
+	$(KG) export -f xlsx -o build/exports/kg.xlsx
+	$(KG) ask agencies-of-a-programme --undertaking 全市一个停车场
+
+test: .venv/dev lint ## check the code and run every test
+	.venv/bin/python -m pytest --cov --cov-report=
+	.venv/bin/coverage report
+
+lint: .venv/dev
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/ruff check --quiet .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+wheel: .venv/dev ## build the wheel and prove it in an environment of its own
+	rm -rf dist .venv-wheel
+	.venv/bin/python -m hatchling build -t wheel
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python $(PIP) install --require-hashes -r requirements.lock
+	.venv-wheel/bin/python $(PIP) install --no-deps dist/*.whl
+	cd dist && ../.venv-wheel/bin/kg build -s store && ../.venv-wheel/bin/kg ask documents-and-their-coverage -s store
+
+lock: ## pin every dependency with hashes (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  pyproject.toml requirements.in -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  --extra dev pyproject.toml requirements.in -o requirements-dev.lock
+
+bench: .venv/dev ## measure, with ratios against named peers
+	.venv/bin/python benchmarks/build.py
+
+clean: ## remove what was made
+	rm -rf .venv .venv-wheel build dist .mypy_cache .ruff_cache .pytest_cache .coverage*
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本 / needs Python 3.11 or newer"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/python requirements.lock pyproject.toml
+	.venv/bin/python $(PIP) install --require-hashes -r requirements.lock
+	.venv/bin/python $(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.lock
+	.venv/bin/python $(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
