@@ -1,0 +1,141 @@
+"""Documents: the manifest that lists them, their texts, and the sheets that lie beside the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kg import resources
+from kg.errors import UnreadableError, UsageError
+from kg.model import Document
+from kg.tables import decode, read_bytes, read_table
+
+__all__ = ["MANIFEST_COLUMNS", "Corpus", "read_corpus", "read_text", "with_text"]
+
+MANIFEST_COLUMNS = ("document", "title", "publisher", "published", "place", "agencies", "about")
+_OPTIONAL = ("length", "sha256")
+_ID = re.compile(r"[^\s/\\:*?\"<>|#%\x00-\x1f.][^\s/\\:*?\"<>|#%\x00-\x1f]*")
+_PUBLISHED = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The documents of one manifest and the lexicon that names what they speak of (None: there is none)."""
+
+    manifest: Path
+    documents: tuple[Document, ...]
+    lexicon: Path | None
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the manifest, in which the sheets lie."""
+        return self.manifest.parent
+
+
+def read_corpus(target: str | Path, lexicon: Path | None = None) -> Corpus:
+    """The corpus of a city that ships with the project, or of a manifest anywhere.
+
+    The lexicon is the one given, else `lexicon.ttl` beside the manifest, else the shipped city of the same
+    name. Raises UsageError for an unknown city, UnreadableError for a manifest that cannot be read.
+    """
+    manifest = _manifest(target)
+    documents = tuple(_document(manifest, row, cells) for row, cells in _rows(manifest))
+    _check_unique(manifest, documents)
+    beside = manifest.parent / "lexicon.ttl"
+    shipped = resources.ontology() / "cities" / f"{manifest.parent.name}.ttl"
+    found = next((path for path in (lexicon, beside, shipped) if path and path.is_file()), None)
+    if lexicon and not lexicon.is_file():
+        raise UnreadableError("没有这个词表文件", "there is no such lexicon", file=lexicon)
+    return Corpus(manifest, documents, found)
+
+
+def read_text(path: Path) -> str:
+    """A text as the project uses it: UTF-8 decoded, byte order mark stripped, CRLF made LF, else as it is."""
+    return decode(read_bytes(path), path).replace("\r\n", "\n")
+
+
+def with_text(document: Document, folder: Path) -> Document:
+    """The document with its text from `<folder>/<id>.txt`, where that file is there.
+
+    Raises UnreadableError where the text is not the one whose length or hash the manifest states.
+    """
+    path = folder / f"{document.id}.txt"
+    if not path.is_file():
+        return document
+    text = read_text(path)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if document.sha256 and document.sha256 != digest:
+        raise UnreadableError(
+            f"原文的 SHA-256 是 {digest}，与清单所记 {document.sha256} 不同",
+            f"has the SHA-256 {digest}, the manifest states {document.sha256}",
+            file=path,
+        )
+    if document.length is not None and document.length != len(text):
+        raise UnreadableError(
+            f"原文有 {len(text)} 个字符，清单所记为 {document.length}",
+            f"has {len(text)} characters, the manifest states {document.length}",
+            file=path,
+        )
+    return replace(document, text=text, length=len(text), sha256=digest)
+
+
+def _manifest(target: str | Path) -> Path:
+    path = Path(target)
+    if path.is_dir():
+        path = path / "manifest.csv"
+    if path.suffix == ".csv":
+        return path
+    shipped = resources.data() / str(target) / "manifest.csv"
+    if not shipped.is_file():
+        known = "、".join(resources.cities())
+        raise UsageError(
+            f"没有名为 {target} 的城市，也没有这个清单文件；已有城市：{known}",
+            f"there is no city {target} and no such manifest; the cities are: {', '.join(resources.cities())}",
+        )
+    return shipped
+
+
+def _rows(manifest: Path) -> list[tuple[int, dict[str, str]]]:
+    rows = list(read_table(manifest, MANIFEST_COLUMNS, _OPTIONAL))
+    if not rows:
+        raise UnreadableError("清单里没有文档", "lists no document", file=manifest)
+    return rows
+
+
+def _document(manifest: Path, row: int, cells: dict[str, str]) -> Document:
+    def wrong(column: str, zh: str, en: str) -> UnreadableError:
+        return UnreadableError(zh, en, file=manifest, row=row, column=column)
+
+    if not _ID.fullmatch(cells["document"]):
+        raise wrong("document", "文档编号不能作文件名", "the identifier cannot be a file name")
+    if not _PUBLISHED.fullmatch(cells["published"]):
+        raise wrong("published", "应为年月日或年月，如 2024-01-29", "should be a day or a month, as 2024-01-29")
+    if not cells["place"] or not cells["title"] or not cells["publisher"]:
+        empty = next(name for name in ("title", "publisher", "place") if not cells[name])
+        raise wrong(empty, "不能为空", "must not be empty")
+    length, digest = cells.get("length", ""), cells.get("sha256", "")
+    if length and not re.fullmatch(r"[0-9]{1,12}", length):
+        raise wrong("length", "应为字符数", "should be a number of characters")
+    if digest and not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise wrong("sha256", "应为 64 位十六进制小写", "should be 64 lower-case hexadecimal digits")
+    return Document(
+        id=cells["document"],
+        title=cells["title"],
+        publisher=cells["publisher"],
+        published=cells["published"],
+        place=cells["place"],
+        agencies=tuple(name.strip() for name in cells["agencies"].split(";") if name.strip()),
+        about=cells["about"],
+        length=int(length) if length else None,
+        sha256=digest or None,
+    )
+
+
+def _check_unique(manifest: Path, documents: tuple[Document, ...]) -> None:
+    seen: set[str] = set()
+    for document in documents:
+        if document.id in seen:
+            raise UnreadableError(f"文档 {document.id} 重复", f"lists the document {document.id} twice", file=manifest)
+        seen.add(document.id)

@@ -1,0 +1,52 @@
+"""Writing files so that a reader sees the old one or the new one, never half of one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["write_atomically", "write_out"]
+
+
+def write_atomically(path: Path, chunks: Iterable[bytes]) -> int:
+    """Write a file beside its place and rename it there once it is complete; the number of bytes.
+
+    After any exception the old file stands as it was. Raises UnreadableError where the place is not writable.
+    """
+    written = 0
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UnreadableError(f"无法写入：{error}", f"cannot be written: {error}", file=path) from error
+    fresh = Path(name)
+    try:
+        with os.fdopen(number, "wb") as handle:
+            for chunk in chunks:
+                written += handle.write(chunk)
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.chmod(0o644)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return written
+
+
+def write_out(target: Path | None, chunks: Iterable[bytes]) -> None:
+    """Write to a file, or to standard output for None and for `-`."""
+    if target is None or str(target) == "-":
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+    else:
+        write_atomically(target, chunks)
