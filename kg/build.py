@@ -1,0 +1,226 @@
+"""The build: every document through the gate into the store, each replaced whole, unchanged ones skipped."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from rdflib import Literal, URIRef
+
+from kg.answer import Solutions, Triples, lines
+from kg.errors import KgError
+from kg.findings import finding_triples
+from kg.graph import shared_triples
+from kg.model import Severity
+from kg.shapes import Shapes
+from kg.tables import read_bytes
+from kg.terms import BASE, CJ, GRAPHS, document_graph
+from kg.validate import Gate, Prepared, check_vocabulary, fails, select
+from kg.version import VERSION
+from kg.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from kg.answer import Triple
+    from kg.documents import Corpus
+    from kg.lexicon import Loader
+    from kg.model import Document, Finding
+    from kg.store import Store
+
+__all__ = ["BuildReport", "LexiconError", "Options", "build"]
+
+_HASHES = f"SELECT ?graph ?hash WHERE {{ GRAPH <{GRAPHS['build']}> {{ ?graph <{CJ.inputHash}> ?hash }} }}"
+_SHARED = f"""SELECT DISTINCT ?node WHERE {{
+  {{ ?document <http://purl.org/dc/terms/publisher> ?node }} UNION {{ ?thing <{CJ.period}> ?node }}
+}}"""
+_EDGES = f"""CONSTRUCT {{ ?agency ?edge ?undertaking ; <{CJ.involvedIn}> ?undertaking }} WHERE {{
+  ?involvement <{CJ.agency}> ?agency ; <{CJ.undertaking}> ?undertaking ;
+    <http://data.europa.eu/m8g/role>/<{CJ.edge}> ?edge .
+}}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to build: with the texts of a folder, reading everything again, in how many processes."""
+
+    texts: Path | None = None
+    force: bool = False
+    jobs: int = 1
+
+
+class LexiconError(KgError):
+    """A lexicon that breaks a shape; `findings` says where."""
+
+    exit_code = 1
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        count = len(findings)
+        super().__init__(f"词表有 {count} 处问题，图未改动", f"the lexicon has {count} faults; the graph is as it was")
+        self.findings = findings
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a build did with each document, and what it found."""
+
+    loaded: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    rejected: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unreadable: bool = False
+
+
+def build(
+    store: Store,
+    corpora: Iterable[Corpus],
+    loader: Loader,
+    options: Options,
+    progress: Callable[[str, str], None] = lambda _document, _state: None,
+) -> BuildReport:
+    """Make a store hold just the documents of these corpora, as far as they pass the gate.
+
+    A document that does not pass keeps the graph that it had before. `progress` is told each document and
+    what became of it. Raises UnreadableError where the ontology or a lexicon is not Turtle, and LexiconError
+    where one breaks a shape: nothing may enter the store then.
+    """
+    corpora = list(corpora)
+    lexicons = [corpus.lexicon for corpus in corpora if corpus.lexicon]
+    vocabulary, shapes = Vocabulary(lexicons), Shapes()
+    report = BuildReport()
+    known = _known_hashes(store)
+    fresh = {str(GRAPHS["vocabulary"]): _hash(vocabulary.digest, shapes.digest)}
+    if options.force or not fresh.items() <= known.items():
+        report.findings = check_vocabulary(vocabulary, shapes, _names(lexicons))
+        if fails(report.findings, Severity.VIOLATION):
+            raise LexiconError(tuple(report.findings))
+    changed: list[tuple[Document, Path]] = []
+    for document, folder in select(corpora):
+        digest = _digest(document, folder, loader, vocabulary, shapes, options.texts)
+        fresh[document_graph(document.id)] = digest
+        if options.force or known.get(document_graph(document.id)) != digest:
+            changed.append((document, folder))
+        else:
+            report.unchanged.append(document.id)
+            progress(document.id, "unchanged")
+    with _workers(options.jobs, len(changed), lexicons, loader, (vocabulary, shapes)) as prepare:
+        for prepared in prepare(changed, options.texts):
+            _enter(store, prepared, report, fresh, known)
+            progress(prepared.document, "loaded" if prepared.lines is not None else "rejected")
+    _remove_others(store, {document.id for document, _ in select(corpora)}, report)
+    if fresh != known:
+        _finish(store, vocabulary, {graph: digest for graph, digest in fresh.items() if digest})
+    return report
+
+
+def _enter(store: Store, prepared: Prepared, report: BuildReport, fresh: dict[str, str], known: dict[str, str]) -> None:
+    """Put one prepared document and what was found about it into the store."""
+    graph = document_graph(prepared.document)
+    report.findings += prepared.findings
+    report.unreadable |= prepared.unreadable
+    _replace(store, _findings_graph(prepared.document), finding_triples(prepared.findings))
+    if prepared.lines is None:
+        report.rejected.append(prepared.document)
+        store.keep(graph)
+        fresh[graph] = known.get(graph, "")
+    else:
+        report.loaded.append(prepared.document)
+        store.replace(graph, prepared.lines)
+
+
+def _finish(store: Store, vocabulary: Vocabulary, hashes: dict[str, str]) -> None:
+    """Write the graphs that stand beside the documents: vocabulary, derived edges, input hashes."""
+    answer = store.query(_SHARED)
+    assert isinstance(answer, Solutions)  # noqa: S101 - the type of a SELECT's answer
+    shared = {URIRef(str(row[0])) for row in answer.rows}
+    shared |= {URIRef(str(o)) for _, p, o in vocabulary.triples if p == CJ.period}
+    _replace(store, GRAPHS["vocabulary"], [*vocabulary.triples, *shared_triples(shared)])
+    edges = store.query(_EDGES)
+    assert isinstance(edges, Triples)  # noqa: S101 - the type of a CONSTRUCT's answer
+    _replace(store, GRAPHS["derived"], edges)
+    _replace(store, GRAPHS["build"], ((URIRef(it), CJ.inputHash, Literal(hashes[it])) for it in hashes))
+
+
+def _replace(store: Store, graph: str, triples: Iterable[Triple]) -> None:
+    """Make a graph hold just these triples; a graph without triples does not exist."""
+    if text := lines(triples):
+        store.replace(graph, text)
+    else:
+        store.drop(graph)
+
+
+def _remove_others(store: Store, wanted: set[str], report: BuildReport) -> None:
+    """Drop the graphs of documents that the corpora no longer list."""
+    keep = {str(document_graph(name)) for name in wanted} | {_findings_graph(name) for name in wanted}
+    for graph in store.graphs():
+        if graph.startswith((f"{BASE}graph/document/", f"{BASE}graph/findings/")) and graph not in keep:
+            store.drop(graph)
+            if graph.startswith(f"{BASE}graph/document/"):
+                report.removed.append(graph.rsplit("/", 1)[-1])
+
+
+def _known_hashes(store: Store) -> dict[str, str]:
+    answer = store.query(_HASHES)
+    assert isinstance(answer, Solutions)  # noqa: S101 - the type of a SELECT's answer
+    return {str(graph): str(digest) for graph, digest in answer.rows}
+
+
+def _digest(
+    document: Document,
+    folder: Path,
+    loader: Loader,
+    vocabulary: Vocabulary,
+    shapes: Shapes,
+    texts: Path | None,
+) -> str:
+    """A hash of everything that one document's graph is made from; a file that is missing counts as such."""
+    digest = hashlib.sha256(_hash(VERSION, vocabulary.digest, shapes.digest, repr(document)).encode())
+    for path in [*loader.inputs(document, folder), *([texts / f"{document.id}.txt"] if texts else [])]:
+        digest.update(read_bytes(path) if path.is_file() else b"-")
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+_gate: Gate | None = None
+
+
+@contextmanager
+def _workers(
+    jobs: int, count: int, lexicons: list[Path], loader: Loader, made: tuple[Vocabulary, Shapes]
+) -> Iterator[Callable[[list[tuple[Document, Path]], Path | None], Iterable[Prepared]]]:
+    """Yield a function that prepares documents in order: here, or in `jobs` spawned processes."""
+    if min(jobs, count) <= 1:
+        gate = Gate(*made, loader)
+        yield lambda items, texts: (gate.prepare(document, folder, texts) for document, folder in items)
+        return
+    context = get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, count), context, _start_worker, (lexicons, loader)) as pool:
+        yield lambda items, texts: pool.map(_work, *zip(*items, strict=True), [texts] * len(items))
+
+
+def _start_worker(lexicons: list[Path], loader: Loader) -> None:
+    global _gate  # noqa: PLW0603 - a spawned worker has one gate for its life
+    _gate = Gate(Vocabulary(lexicons), Shapes(), loader)
+
+
+def _work(document: Document, folder: Path, texts: Path | None) -> Prepared:
+    assert _gate is not None  # noqa: S101 - the pool's initializer ran first
+    return _gate.prepare(document, folder, texts)
+
+
+def _findings_graph(document: str) -> str:
+    return f"{BASE}graph/findings/{document_graph(document).rsplit('/', 1)[-1]}"
+
+
+def _names(paths: Iterable[Path]) -> str:
+    return ", ".join(path.name for path in paths) or "ontology"

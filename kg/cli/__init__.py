@@ -1,0 +1,41 @@
+"""The command line: `kg build`, `validate`, `ask`, `queries`, `sparql`, `export`, `doctor`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from kg.cli import ask, build, export, validate
+from kg.errors import KgError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="kg",
+    help="成绩单：把政府成绩单变成可查询的知识图谱。\n\nA knowledge graph of what city agencies report.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("build")(build.build)
+app.command("validate")(validate.validate)
+app.command("ask", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(ask.ask)
+app.command("queries")(ask.queries)
+app.command("sparql")(ask.sparql)
+app.command("export")(export.export)
+app.command("doctor")(export.doctor)
+
+
+def main() -> None:
+    """Run the program: errors go to standard error in both languages, with the exit code of their kind."""
+    try:
+        app()
+    except KgError as error:
+        where = f"{error.where}: " if error.where else ""
+        sys.stderr.write(f"kg: {where}{error.zh}\nkg: {where}{error.en}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

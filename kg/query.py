@@ -1,0 +1,208 @@
+"""Saved questions: one `.rq` file each, with a `#+` header; its parameters are RDF terms, never text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from rdflib import XSD, Literal, URIRef
+
+from kg import resources
+from kg.answer import Term, to_oxigraph
+from kg.errors import UnreadableError, UsageError
+from kg.lexicon import CLASSES
+from kg.terms import BASE, iri
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from kg.lexicon import Lexicon
+
+__all__ = ["Column", "Parameter", "SavedQuery", "bind", "load_queries", "parse_query", "resolve"]
+
+_KEYS = {"summary", "summary-zh", "params", "columns", "view"}
+_VIEWS = {"table", "series", "network", "evidence"}
+_TYPES = {*CLASSES, "claim", "date-from", "date-to", "integer", "string"}
+_VALUES = r"VALUES\s+\?{name}\s*\{{[^{{}}]*\}}"
+_DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a question: its variable, its type (a key of kg.lexicon.CLASSES or a datatype), labels."""
+
+    name: str
+    type: str
+    zh: str
+    en: str
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the answer: its variable and its headings."""
+
+    name: str
+    zh: str
+    en: str
+
+    def label(self, lang: str) -> str:
+        """The heading in a language."""
+        return self.en if lang == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class SavedQuery:
+    """A question that can be asked by name."""
+
+    name: str
+    en: str
+    zh: str
+    params: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    view: str
+    text: str
+
+    def summary(self, lang: str) -> str:
+        """The question in a language."""
+        return self.en if lang == "en" else self.zh
+
+    def param(self, name: str) -> Parameter:
+        """A parameter by name; raises UsageError that lists the parameters there are."""
+        for param in self.params:
+            if param.name == name:
+                return param
+        known = ", ".join(param.name for param in self.params) or "-"
+        raise UsageError(
+            f"问题 {self.name} 没有参数 {name}；可用参数：{known}",
+            f"the question {self.name} has no parameter {name}; it has: {known}",
+        )
+
+
+def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
+    """Every question of a folder (the shipped one by default) by name, sorted."""
+    files = sorted((folder or resources.queries()).glob("*.rq"))
+    return {file.stem: parse_query(file) for file in files}
+
+
+def parse_query(path: Path) -> SavedQuery:
+    """Read one file; raises UnreadableError where its header is not what docs/queries.md says."""
+    text = path.read_text("utf-8")
+    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+    try:
+        header = yaml.safe_load("\n".join(lines))
+        return _saved(path.stem, header, text)
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UnreadableError(
+            f"问题的头部写得不对：{error}", f"has a header that cannot be read: {error}", file=path
+        ) from error
+
+
+def resolve(param: Parameter, value: str, lexicon: Lexicon) -> Term:
+    """What a person typed for a parameter, as an RDF term.
+
+    Entities are given by name, alias, label or IRI. Raises UsageError with suggestions where nothing or
+    more than one thing bears the name, or where a date or number is none.
+    """
+    if param.type in CLASSES:
+        return _entity(param, value, lexicon)
+    if param.type == "claim":
+        return _iri(param, value) if value.startswith("http") else iri("claim", value)
+    if param.type in {"date-from", "date-to"}:
+        return _date(param, value)
+    if param.type == "integer":
+        if not re.fullmatch(r"-?[0-9]{1,18}", value):
+            raise _bad(param, value, "应为整数", "should be a whole number")
+        return Literal(value, datatype=XSD.integer, normalize=False)
+    return Literal(value)
+
+
+def bind(query: SavedQuery, values: Mapping[str, Sequence[Term]]) -> str:
+    """The question's text with the row of each `VALUES ?name { UNDEF }` replaced by terms.
+
+    Terms are printed by the RDF library, so no value can change the query's structure.
+    """
+    text = query.text
+    for name, terms in values.items():
+        row = " ".join(str(to_oxigraph(term)) for term in terms)
+        pattern = re.compile(_VALUES.format(name=re.escape(query.param(name).name)))
+        text, count = pattern.subn(_Constant(f"VALUES ?{name} {{ {row} }}"), text)
+        if not count:
+            raise UnreadableError(
+                f"问题 {query.name} 没有 VALUES ?{name} 一行",
+                f"the question {query.name} has no VALUES ?{name}",
+            )
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    """A replacement in which backslashes stand for themselves."""
+
+    text: str
+
+    def __call__(self, _match: re.Match[str]) -> str:
+        return self.text
+
+
+def _saved(name: str, header: dict[str, Any], text: str) -> SavedQuery:
+    if unknown := set(header) - _KEYS:
+        raise ValueError(f"unknown keys {sorted(unknown)}")
+    if header["view"] not in _VIEWS:
+        raise ValueError(f"view {header['view']} is none of {sorted(_VIEWS)}")
+    params = tuple(
+        Parameter(key, it["type"], it["zh"], it["en"], it.get("default"))
+        for key, it in (header.get("params") or {}).items()
+    )
+    for param in params:
+        if param.type not in _TYPES:
+            raise ValueError(f"parameter {param.name} has the type {param.type}, none of {sorted(_TYPES)}")
+    columns = tuple(Column(key, it["zh"], it["en"]) for key, it in header["columns"].items())
+    return SavedQuery(name, header["summary"], header["summary-zh"], params, columns, header["view"], text)
+
+
+def _entity(param: Parameter, value: str, lexicon: Lexicon) -> URIRef:
+    if value.startswith(("http://", "https://")):
+        return _iri(param, value)
+    found = lexicon.candidates(value, param.type)
+    if len(found) == 1:
+        return found[0].iri
+    if found:
+        names = "、".join(f"{entry.name}（{entry.iri.removeprefix(BASE).split('/')[0]}）" for entry in found)
+        raise _bad(param, value, f"可以指：{names}，请给出 IRI", f"can mean: {names}; give the IRI")
+    close = lexicon.suggest(value, param.type, 5)
+    zh = f"；是否要找：{'、'.join(close)}" if close else ""
+    en = f"; did you mean: {', '.join(close)}" if close else ""
+    raise _bad(param, value, f"图中没有{zh}", f"is not in the graph{en}")
+
+
+def _iri(param: Parameter, value: str) -> URIRef:
+    try:
+        return URIRef(to_oxigraph(URIRef(value)).value)
+    except ValueError as error:
+        raise _bad(param, value, "不是合格的 IRI", "is not a valid IRI") from error
+
+
+def _date(param: Parameter, value: str) -> Literal:
+    """A day, a month or a year, as its first or its last day."""
+    match = _DAY.fullmatch(value)
+    try:
+        if match:
+            year, month, day = (int(part) if part else None for part in match.groups())
+            first = param.type == "date-from"
+            found = date(year or 0, month or (1 if first else 12), day or 1)
+            if not day and not first:
+                following = date(found.year + found.month // 12, found.month % 12 + 1, 1)
+                found = date.fromordinal(following.toordinal() - 1)
+            return Literal(found.isoformat(), datatype=XSD.date)
+    except ValueError:
+        pass
+    raise _bad(param, value, "应为年、年月或日期，如 2024-01", "should be a year, month or day, as 2024-01")
+
+
+def _bad(param: Parameter, value: str, zh: str, en: str) -> UsageError:
+    return UsageError(f"参数 {param.name}：“{value}” {zh}", f"parameter {param.name}: “{value}” {en}")

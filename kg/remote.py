@@ -1,0 +1,148 @@
+"""A remote SPARQL 1.1 server as a store: queries and updates through SPARQLWrapper, graphs through HTTP PUT."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rdflib import BNode, Graph, Literal, URIRef
+from SPARQLWrapper import DIGEST, JSON, POST, TURTLE, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+
+from kg.answer import Answer, Solutions, Term, Triples, line, triples_of
+from kg.errors import UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["RemoteStore"]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteStore:
+    """A server whose default graph is the union of its named graphs (Virtuoso; oxigraph --union-default-graph).
+
+    `graph_store_url` is its SPARQL 1.1 Graph Store Protocol address; without it a graph is replaced by one
+    update request, which is as atomic as the server makes a request. Every method raises UnreadableError
+    where the server does not answer, and UsageError where it calls the query malformed.
+    """
+
+    query_url: str
+    update_url: str | None = None
+    graph_store_url: str | None = None
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    timeout: int = 60
+
+    def query(self, text: str) -> Answer:
+        """See Store."""
+        wrapper = self._wrapper(self.query_url)
+        wrapper.setQuery(text)
+        if wrapper.queryType in {"CONSTRUCT", "DESCRIBE"}:
+            wrapper.setReturnFormat(TURTLE)
+            graph = Graph().parse(data=self._run(wrapper).response.read(), format="turtle")
+            return triples_of((s, p, o) for s, p, o in graph)  # type: ignore[misc] # a parsed graph holds terms
+        wrapper.setReturnFormat(JSON)
+        return _answer(self._run(wrapper).convert())
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL 1.1 update request."""
+        if self.update_url is None:
+            raise UsageError("没有给出更新地址", "no update address was given")
+        wrapper = self._wrapper(self.update_url)
+        wrapper.setQuery(text)
+        self._run(wrapper).response.read()
+
+    def graphs(self) -> list[str]:
+        """See Store."""
+        answer = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        assert isinstance(answer, Solutions)  # noqa: S101 - the type of a SELECT's answer
+        return sorted(str(row[0]) for row in answer.rows)
+
+    def replace(self, graph: str, triples: str) -> None:
+        """See Store."""
+        if self.graph_store_url is None:
+            self.update(f"DROP SILENT GRAPH <{graph}> ; INSERT DATA {{ GRAPH <{graph}> {{ {triples} }} }}")
+        else:
+            self._put(graph, triples.encode())
+
+    def drop(self, graph: str) -> None:
+        """See Store."""
+        self.update(f"DROP SILENT GRAPH <{graph}>")
+
+    def keep(self, graph: str) -> None:
+        """See Store; a server changes graphs one by one, so what is not replaced stands."""
+
+    def dump(self) -> Iterator[str]:
+        """See Store; one request a graph."""
+        for graph in self.graphs():
+            answer = self.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+            assert isinstance(answer, Triples)  # noqa: S101 - the type of a CONSTRUCT's answer
+            for triple in answer:
+                yield f"{line(triple).removesuffix(' .' + chr(10))} <{graph}> ."
+
+    def _wrapper(self, url: str) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(url)
+        wrapper.setMethod(POST)
+        wrapper.setTimeout(self.timeout)
+        if self.user is not None:
+            wrapper.setHTTPAuth(DIGEST)
+            wrapper.setCredentials(self.user, self.password or "")
+        return wrapper
+
+    def _run(self, wrapper: SPARQLWrapper) -> Any:
+        try:
+            return wrapper.query()
+        except QueryBadFormed as error:
+            raise UsageError(f"服务器不接受这个查询：{error}", f"the server refuses the query: {error}") from error
+        except (SPARQLWrapperException, OSError) as error:
+            raise _unreachable(wrapper.endpoint, error) from error
+
+    def _put(self, graph: str, body: bytes) -> None:
+        url = f"{self.graph_store_url}?graph={urllib.parse.quote(graph, safe='')}"
+        if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
+            raise UsageError(f"不是 http 地址：{url}", f"not an http address: {url}")
+        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        if self.user is not None:
+            passwords.add_password(None, url, self.user, self.password or "")
+        opener = urllib.request.build_opener(urllib.request.HTTPDigestAuthHandler(passwords))
+        request = urllib.request.Request(  # noqa: S310 - the scheme was checked
+            url, data=body, method="PUT", headers={"Content-Type": "application/n-triples"}
+        )
+        try:
+            with opener.open(request, timeout=self.timeout) as response:
+                response.read()
+        except OSError as error:
+            raise _unreachable(url, error) from error
+
+
+def _unreachable(url: str, error: Exception) -> UnreadableError:
+    return UnreadableError(f"服务器没有应答：{error}", f"the server gave no good answer: {error}", file=url)
+
+
+def _answer(result: dict[str, Any]) -> Answer:
+    """SPARQL 1.1 JSON results as an answer."""
+    if "boolean" in result:
+        return bool(result["boolean"])
+    variables = tuple(result["head"]["vars"])
+    return Solutions(
+        variables,
+        tuple(
+            tuple(_term(row[name]) if name in row else None for name in variables)
+            for row in result["results"]["bindings"]
+        ),
+    )
+
+
+def _term(cell: dict[str, str]) -> Term:
+    if cell["type"] == "uri":
+        return URIRef(cell["value"])
+    if cell["type"] == "bnode":
+        return BNode(cell["value"])
+    datatype = cell.get("datatype")
+    if cell.get("xml:lang"):
+        return Literal(cell["value"], lang=cell["xml:lang"])
+    return Literal(cell["value"], datatype=URIRef(datatype) if datatype else None, normalize=False)
