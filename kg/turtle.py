@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["Namer", "blocks", "prefixes", "sorted_triples"]
 
 _LOCAL = re.compile(r"[A-Za-z_0-9\u00C0-\u00D6\u00D8-\u00F6\u3001-\uD7FF][\w\u3001-\uD7FF.-]*(?<!\.)")
+_TYPE = str(RDF.type)
 _FIRST = [RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, DCTERMS.title, SKOS.definition]
+_RANKS = {predicate: rank for rank, predicate in enumerate(_FIRST)}
+_NUMBERS = re.compile(r"([0-9]+)")
 _BARE = {str(XSD.integer): re.compile(r"-?\d+"), str(XSD.boolean): re.compile("true|false")}
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -32,17 +35,21 @@ class Namer:
         known = namespaces if namespaces is not None else PREFIXES
         self._by_namespace = {namespace: prefix for prefix, namespace in known.items()}
         self.used: dict[str, str] = {}
+        self._iris: dict[str, str] = {}
 
     def term(self, value: Term) -> str:
         """A term in Turtle."""
         if isinstance(value, URIRef):
-            return self._iri(value)
+            text = str(value)
+            if text not in self._iris:
+                self._iris[text] = self._iri(text)
+            return self._iris[text]
         if isinstance(value, Literal):
             return self._literal(value)
         return value.n3()
 
     def _iri(self, value: str) -> str:
-        if str(value) == str(RDF.type):
+        if value == _TYPE:
             return "a"
         cut = max(value.rfind("/"), value.rfind("#")) + 1
         prefix = self._by_namespace.get(value[:cut])
@@ -82,17 +89,24 @@ def prefixes(used: dict[str, str], keyword: str = "@prefix") -> str:
 
 def sorted_triples(triples: Iterable[Triple]) -> list[Triple]:
     """Triples in the order in which people read them: by subject with numbers as numbers, labels first."""
-    return sorted(triples, key=lambda triple: (natural(triple[0]), _rank(triple[1]), triple[1], _value(triple[2])))
+    by_subject: dict[Term, list[Triple]] = {}
+    for triple in triples:
+        by_subject.setdefault(triple[0], []).append(triple)
+    return [
+        triple
+        for subject in sorted(by_subject, key=natural)
+        for triple in sorted(by_subject[subject], key=lambda it: (_rank(it[1]), str(it[1]), _value(it[2])))
+    ]
 
 
 def natural(text: str) -> list[tuple[int, int, str]]:
     """A sort key under which `claim.9-12` comes before `claim.100-104`."""
-    parts = re.split(r"(\d+)", text)
-    return [(0, int(part), part) if part.isascii() and part.isdigit() else (1, 0, part) for part in parts if part]
+    parts = _NUMBERS.split(text)
+    return [(0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts if part]
 
 
 def _rank(predicate: URIRef) -> int:
-    return _FIRST.index(predicate) if predicate in _FIRST else len(_FIRST)
+    return _RANKS.get(predicate, len(_RANKS))
 
 
 def _value(value: Term) -> tuple[bool, str, list[tuple[int, int, str]], str]:
