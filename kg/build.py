@@ -111,15 +111,15 @@ def build(
             progress(document.id, "unchanged")
     with _workers(options.jobs, len(changed), lexicons, loader, (vocabulary, shapes)) as prepare:
         for prepared in prepare(changed, options.texts):
-            _enter(store, prepared, report, fresh, known)
+            _enter(store, prepared, report, fresh)
             progress(prepared.document, "loaded" if prepared.lines is not None else "rejected")
     _remove_others(store, {document.id for document, _ in select(corpora)}, report)
     if fresh != known:
-        _finish(store, vocabulary, {graph: digest for graph, digest in fresh.items() if digest})
+        _finish(store, vocabulary, fresh)
     return report
 
 
-def _enter(store: Store, prepared: Prepared, report: BuildReport, fresh: dict[str, str], known: dict[str, str]) -> None:
+def _enter(store: Store, prepared: Prepared, report: BuildReport, fresh: dict[str, str]) -> None:
     """Put one prepared document and what was found about it into the store."""
     graph = document_graph(prepared.document)
     report.findings += prepared.findings
@@ -128,7 +128,7 @@ def _enter(store: Store, prepared: Prepared, report: BuildReport, fresh: dict[st
     if prepared.lines is None:
         report.rejected.append(prepared.document)
         store.keep(graph)
-        fresh[graph] = known.get(graph, "")
+        del fresh[graph]  # so that the next build reads it again and its findings do not outlive its faults
     else:
         report.loaded.append(prepared.document)
         store.replace(graph, prepared.lines)

@@ -41,8 +41,7 @@ def read_corpus(target: str | Path, lexicon: Path | None = None) -> Corpus:
     name. Raises UsageError for an unknown city, UnreadableError for a manifest that cannot be read.
     """
     manifest = _manifest(target)
-    documents = tuple(_document(manifest, row, cells) for row, cells in _rows(manifest))
-    _check_unique(manifest, documents)
+    documents = _documents(manifest)
     beside = manifest.parent / "lexicon.ttl"
     shipped = resources.ontology() / "cities" / f"{manifest.parent.name}.ttl"
     found = next((path for path in (lexicon, beside, shipped) if path and path.is_file()), None)
@@ -97,11 +96,22 @@ def _manifest(target: str | Path) -> Path:
     return shipped
 
 
-def _rows(manifest: Path) -> list[tuple[int, dict[str, str]]]:
-    rows = list(read_table(manifest, MANIFEST_COLUMNS, _OPTIONAL))
-    if not rows:
+def _documents(manifest: Path) -> tuple[Document, ...]:
+    documents: dict[str, Document] = {}
+    for row, cells in read_table(manifest, MANIFEST_COLUMNS, _OPTIONAL):
+        document = _document(manifest, row, cells)
+        if document.id in documents:
+            raise UnreadableError(
+                f"文档 {document.id} 重复",
+                f"lists the document {document.id} twice",
+                file=manifest,
+                row=row,
+                column="document",
+            )
+        documents[document.id] = document
+    if not documents:
         raise UnreadableError("清单里没有文档", "lists no document", file=manifest)
-    return rows
+    return tuple(documents.values())
 
 
 def _document(manifest: Path, row: int, cells: dict[str, str]) -> Document:
@@ -131,11 +141,3 @@ def _document(manifest: Path, row: int, cells: dict[str, str]) -> Document:
         length=int(length) if length else None,
         sha256=digest or None,
     )
-
-
-def _check_unique(manifest: Path, documents: tuple[Document, ...]) -> None:
-    seen: set[str] = set()
-    for document in documents:
-        if document.id in seen:
-            raise UnreadableError(f"文档 {document.id} 重复", f"lists the document {document.id} twice", file=manifest)
-        seen.add(document.id)

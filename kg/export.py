@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["EXPORTERS", "Graphs", "graphs_of"]
 
 Graphs = "list[tuple[str, list[str]]]"
+
+_IRI_OR_STRING = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*"')
 
 
 def graphs_of(store: Store, base: str = BASE) -> list[tuple[str, list[str]]]:
@@ -95,12 +98,11 @@ def _rebased(line: str, base: str) -> str:
     if base == BASE:
         return line
     keep = (f"<{PREFIXES['cj']}", f"<{PREFIXES['cjs']}", f"<{BASE}ontology>")
-    parts = line.split(f"<{BASE}")
-    out = parts[0]
-    for part in parts[1:]:
-        whole = f"<{BASE}{part}"
-        out += whole if whole.startswith(keep) else f"<{base}{part}"
-    return out
+
+    def rebased(match: re.Match[str]) -> str:
+        return match[0] if match[0].startswith(keep) else match[0].replace(f"<{BASE}", f"<{base}", 1)
+
+    return _IRI_OR_STRING.sub(rebased, line)
 
 
 def _parsed(lines: list[str]) -> list[Triple]:

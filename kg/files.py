@@ -26,7 +26,7 @@ def write_atomically(path: Path, chunks: Iterable[bytes]) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise UnreadableError(f"无法写入：{error}", f"cannot be written: {error}", file=path) from error
+        raise _unwritable(path, error) from error
     fresh = Path(name)
     try:
         with os.fdopen(number, "wb") as handle:
@@ -36,10 +36,16 @@ def write_atomically(path: Path, chunks: Iterable[bytes]) -> int:
             os.fsync(handle.fileno())
         fresh.chmod(0o644)
         fresh.replace(path)
-    except BaseException:
+    except BaseException as error:
         fresh.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from error
         raise
     return written
+
+
+def _unwritable(path: Path, error: OSError) -> UnreadableError:
+    return UnreadableError(f"无法写入：{error}", f"cannot be written: {error}", file=path)
 
 
 def write_out(target: Path | None, chunks: Iterable[bytes]) -> None:

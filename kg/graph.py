@@ -184,7 +184,7 @@ class _Builder:
         self._add(node, CJ.metricWording, Literal(mention.metric_wording, lang="zh"))
         if mention.programme:
             self._add(node, CJ.programme, self._named("undertaking", mention.programme))
-        if mention.part_of is not None:
+        if mention.part_of in iris:  # else the row of the whole has a fault, and a finding that says so
             self._add(node, CJ.partOf, iris[mention.part_of])
         for name, passage in mention.stated_in.items():
             self._add(node, CJ[f"{name}StatedIn"], passage.iri)

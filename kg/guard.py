@@ -23,7 +23,7 @@ MAX_PATTERNS = 200
 _JOINING = {"+", "-", "!", "/", "|", "^", "*", ".", "UNION"}
 _TOKEN = re.compile(
     r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\''''
-    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>"{}|^`\\\s]*>|\#[^\n]*"""
+    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>"{}|^`\\\s]*>|\#[^\n\r]*"""
     r"""|[{}()\[\]+.*/!|^-]|[?$]?[^\W]+(?::[^\s{}()\[\];,]*)?""",
     re.DOTALL,
 )
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 def check_query(text: str) -> None:
     """Refuse a query before the engine sees it.
 
-    Raises LimitError over 64 KiB, a depth of 200 or 200 repeats of one joining token; UsageError for
+    Raises LimitError over 64 KiB, a depth of 200 (or what the parser can follow) or 200 joining tokens; UsageError for
     SERVICE, FROM, updates, or what is no SPARQL query.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
@@ -64,7 +64,9 @@ def _check_algebra(text: str) -> None:
     from rdflib.plugins.sparql.parserutils import CompValue  # noqa: PLC0415 - the same
 
     try:
-        parsed = parseQuery(text)
+        parsed = parseQuery(text.replace("\r", "\n"))  # a comment ends at either; rdflib knows the second only
+    except RecursionError as error:
+        raise LimitError("查询嵌套过深", "the query nests too deep") from error
     except ParseBaseException as error:
         raise UsageError(
             f"不是 SPARQL 查询（第 {error.lineno} 行第 {error.column} 列）：{error.msg}",

@@ -182,6 +182,7 @@ def _small_number(text: str) -> Decimal:
             digit = None
         else:
             section += digit or 0
-            total = (total + section or Decimal(1)) * _LARGE[char]
+            scale = _LARGE[char]
+            total = total + section * scale if total >= scale else (total + section or Decimal(1)) * scale
             section, digit = Decimal(0), None
     return total + section + (digit or 0)

@@ -14,6 +14,7 @@ from kg import resources
 from kg.answer import Term, to_oxigraph
 from kg.errors import UnreadableError, UsageError
 from kg.lexicon import CLASSES
+from kg.tables import decode, read_bytes
 from kg.terms import BASE, iri
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ __all__ = ["Column", "Parameter", "SavedQuery", "bind", "load_queries", "parse_q
 _KEYS = {"summary", "summary-zh", "params", "columns", "view"}
 _VIEWS = {"table", "series", "network", "evidence"}
 _TYPES = {*CLASSES, "claim", "date-from", "date-to", "integer", "string"}
-_VALUES = r"VALUES\s+\?{name}\s*\{{[^{{}}]*\}}"
+_VALUES = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{[^{}]*\}")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -91,7 +92,7 @@ def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
 
 def parse_query(path: Path) -> SavedQuery:
     """Read one file; raises UnreadableError where its header is not what docs/queries.md says."""
-    text = path.read_text("utf-8")
+    text = decode(read_bytes(path), path)
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
         header = yaml.safe_load("\n".join(lines))
@@ -126,27 +127,21 @@ def bind(query: SavedQuery, values: Mapping[str, Sequence[Term]]) -> str:
 
     Terms are printed by the RDF library, so no value can change the query's structure.
     """
-    text = query.text
-    for name, terms in values.items():
-        row = " ".join(str(to_oxigraph(term)) for term in terms)
-        pattern = re.compile(_VALUES.format(name=re.escape(query.param(name).name)))
-        text, count = pattern.subn(_Constant(f"VALUES ?{name} {{ {row} }}"), text)
-        if not count:
-            raise UnreadableError(
-                f"问题 {query.name} 没有 VALUES ?{name} 一行",
-                f"the question {query.name} has no VALUES ?{name}",
-            )
+    rows = {query.param(name).name: " ".join(str(to_oxigraph(it)) for it in terms) for name, terms in values.items()}
+    bound: set[str] = set()
+
+    def row(match: re.Match[str]) -> str:
+        name = match["name"]
+        bound.add(name)
+        return f"VALUES ?{name} {{ {rows[name]} }}" if name in rows else match[0]
+
+    text = _VALUES.sub(row, query.text)  # in one pass, so that no value is looked at as text of the query
+    if missing := ", ".join(sorted(rows.keys() - bound)):
+        raise UnreadableError(
+            f"问题 {query.name} 没有 VALUES 一行：{missing}",
+            f"the question {query.name} has no VALUES for: {missing}",
+        )
     return text
-
-
-@dataclass(frozen=True, slots=True)
-class _Constant:
-    """A replacement in which backslashes stand for themselves."""
-
-    text: str
-
-    def __call__(self, _match: re.Match[str]) -> str:
-        return self.text
 
 
 def _saved(name: str, header: dict[str, Any], text: str) -> SavedQuery:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rdflib import SH, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 
 from kg import resources
 from kg.answer import Triple, line
@@ -44,45 +44,57 @@ class Shapes:
 
     def __init__(self, folder: Path | None = None) -> None:
         files = sorted((folder or resources.ontology() / "shapes").glob("*.ttl"))
-        self.triples: list[Triple] = [triple for file in files for triple in parse_turtle(file)]
-
-    @cached_property
-    def graph(self) -> Graph:
-        """The shapes as one graph."""
-        graph = Graph(bind_namespaces="none")
-        for triple in self.triples:
-            graph.add(triple)
-        return graph
+        self._files = [parse_turtle(file) for file in files]
+        self._graphs: dict[frozenset[Node], Graph] = {}
 
     @cached_property
     def digest(self) -> str:
         """A hash that changes whenever a shape does; blank nodes (lists) do not count."""
-        named = (tuple(CJS.blank if _blank(part) else part for part in triple) for triple in self.triples)
+        named = (
+            tuple(CJS.blank if _blank(part) else part for part in triple) for file in self._files for triple in file
+        )
         return hashlib.sha256("".join(sorted(map(line, named))).encode()).hexdigest()  # type: ignore[arg-type] # terms
 
-    def check(self, graphs: Iterable[Iterable[Triple]], focus: Iterable[str] | None = None) -> list[ShapeResult]:
-        """Check the union of some triples; with `focus` only the nodes named there are looked at.
+    def check(self, data: Iterable[Triple], reference: Iterable[Triple] = ()) -> list[ShapeResult]:
+        """Check the nodes of some triples; the reference says of which classes other nodes are.
 
-        The graphs are few thousand triples each: one document with the vocabulary that it speaks of.
+        `data` is a few thousand triples: one document's, or the vocabulary. Only shapes of the classes that
+        occur in it are tried, since pySHACL would look at every node of the reference too; its own way to
+        leave nodes out, `focus_nodes`, is slow and wrong for shapes that are applied to values.
         """
         import pyshacl  # noqa: PLC0415 - takes 0.2 s to import, and a question needs none of it
 
-        data = Graph(bind_namespaces="none")
-        for graph in graphs:
-            for triple in graph:
-                data.add(triple)
+        graph = Graph(bind_namespaces="none")
+        for triple in data:
+            graph.add(triple)
+        nodes = set(graph.subjects())
+        shapes = self._of(frozenset(graph.objects(None, RDF.type)))
+        for triple in reference:
+            if triple[1] in (RDF.type, RDFS.subClassOf):
+                graph.add(triple)
         _, report, _ = pyshacl.validate(
-            data,
-            shacl_graph=self.graph,
+            graph,
+            shacl_graph=shapes,
             inference="none",
             inplace=True,
             advanced=False,
             meta_shacl=False,
             do_owl_imports=False,
-            focus_nodes=[URIRef(node) for node in sorted(focus)] if focus is not None else None,
         )
-        results = (_result(report, node) for node in report.objects(None, SH.result))
+        found = (node for node in report.objects(None, SH.result) if report.value(node, SH.focusNode) in nodes)
+        results = (_result(report, node) for node in found)
         return sorted(results, key=lambda it: (it.focus, it.shape, it.path or "", it.value or ""))
+
+    def _of(self, classes: frozenset[Node]) -> Graph:
+        """The shapes of the files that target one of some classes."""
+        if classes not in self._graphs:
+            graph = Graph(bind_namespaces="none")
+            for file in self._files:
+                if any(p == SH.targetClass and o in classes for _, p, o in file):
+                    for triple in file:
+                        graph.add(triple)
+            self._graphs[classes] = graph
+        return self._graphs[classes]
 
 
 def _result(report: Graph, node: Node) -> ShapeResult:

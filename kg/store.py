@@ -149,11 +149,10 @@ def rebuild(path: Path, *, fresh: bool = False) -> Iterator[OxigraphStore]:
     """
     path.mkdir(parents=True, exist_ok=True)
     with _lock(path):
-        pointer = _read_pointer(path)
+        pointer, previous = _previous(path, damaged=fresh)
         number = 1 + max([int(name.name[2:]) for name in path.glob("g-*") if name.name[2:].isdigit()], default=0)
         generation = path / f"g-{number:06d}"
         _sweep(path, keep={str(pointer["generation"])} if pointer else set())
-        previous = open_store(path) if pointer else None
         if previous and not fresh:
             previous.clone(generation)
         try:
@@ -163,6 +162,17 @@ def rebuild(path: Path, *, fresh: bool = False) -> Iterator[OxigraphStore]:
             raise
         _publish(path, {"files": _sizes(generation), "generation": generation.name, "quads": quads})
         _sweep(path, keep={generation.name, *([str(pointer["generation"])] if pointer else [])})
+
+
+def _previous(path: Path, *, damaged: bool) -> tuple[dict[str, object] | None, OxigraphStore | None]:
+    """The published generation's pointer and store; where it may be `damaged`, nothing instead of an error."""
+    try:
+        pointer = _read_pointer(path)
+        return pointer, open_store(path) if pointer else None
+    except UnreadableError:
+        if not damaged:
+            raise
+        return None, None
 
 
 def _written(generation: Path, previous: OxigraphStore | None, *, bulk: bool) -> Generator[OxigraphStore, None, int]:
@@ -189,15 +199,15 @@ def _lock(path: Path) -> Iterator[None]:
 def _read_pointer(path: Path) -> dict[str, object] | None:
     try:
         pointer = json.loads((path / _POINTER).read_text("utf-8"))
+        return {key: pointer[key] for key in ("files", "generation", "quads")}
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise UnreadableError(
-            f"存储的目录文件读不了：{error}",
-            f"the store's pointer cannot be read: {error}",
+            f"存储的目录文件读不了，请运行 kg build --force 重建：{error}",
+            f"the store's pointer cannot be read: rebuild it with kg build --force: {error}",
             file=path / _POINTER,
         ) from error
-    return dict(pointer)
 
 
 def _publish(path: Path, pointer: dict[str, object]) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import UTC
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rdflib import Literal, URIRef
@@ -95,10 +96,19 @@ def cell_text(cell: Term | None, lexicon: Lexicon, lang: str) -> str:
     return str(cell)
 
 
+def _is_number(cell: Term | None) -> bool:
+    """Whether a cell is a decimal or a whole number, in its words as well as by its datatype."""
+    return isinstance(cell, Literal) and type(cell.value) in {int, Decimal}
+
+
 def _csv(table: Table) -> bytes:
     """CSV for spreadsheets: with a byte order mark, and a quote before what a spreadsheet would run."""
-    guarded = [[f"'{text}" if text.startswith(_RISKY) else text for text in row] for row in table.texts()]
-    return write_table(table.headings, guarded)
+    rows = zip(table.rows, table.texts(), strict=True)
+    return write_table(table.headings, [list(map(_guarded, cells, texts)) for cells, texts in rows])
+
+
+def _guarded(cell: Term | None, text: str) -> str:
+    return f"'{text}" if text.startswith(_RISKY) and not _is_number(cell) else text
 
 
 def _tsv(table: Table) -> bytes:
@@ -151,7 +161,7 @@ def workbook(sheets: list[tuple[str, Table]]) -> bytes:
             sheet.write_string(2, x, heading, bold)
         for y, (row, texts) in enumerate(zip(table.rows, table.texts(), strict=True), start=3):
             for x, (cell, text) in enumerate(zip(row, texts, strict=True)):
-                if isinstance(cell, Literal) and str(cell.datatype).endswith(("#decimal", "#integer")):
+                if _is_number(cell):
                     sheet.write_number(y, x, float(text))
                 else:
                     sheet.write_string(y, x, text)

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Namer", "blocks", "prefixes", "sorted_triples"]
 
-_LOCAL = re.compile(r"[A-Za-z_0-9\u00C0-\u00D6\u00D8-\u00F6\u3001-\uD7FF][\w\u3001-\uD7FF.-]*(?<!\.)")
+_NAMING = r"A-Za-z0-9_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u3001-\uD7FF"
+_LOCAL = re.compile(rf"[{_NAMING}](?:[{_NAMING}.-]*[{_NAMING}-])?")
 _TYPE = str(RDF.type)
 _FIRST = [RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, DCTERMS.title, SKOS.definition]
 _RANKS = {predicate: rank for rank, predicate in enumerate(_FIRST)}
-_NUMBERS = re.compile(r"([0-9]+)")
-_BARE = {str(XSD.integer): re.compile(r"-?\d+"), str(XSD.boolean): re.compile("true|false")}
-_DECIMAL = re.compile(r"-?\d+\.\d+")
+_NUMBERS = re.compile(r"([0-9]{1,18})")  # Python refuses to read numbers of thousands of digits
+_BARE = {str(XSD.integer): re.compile(r"-?[0-9]+"), str(XSD.boolean): re.compile("true|false")}
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

@@ -75,8 +75,7 @@ class Gate:
 
     def _check(self, reading: Reading, made: DocumentGraph) -> list[Finding]:
         shared = shared_triples(_shared(made))
-        focus = {str(s) for s in made.graph.subjects()} | {str(s) for s, _, _ in shared}
-        results = self._shapes.check([self._vocabulary.triples, made.graph, shared], focus)  # type: ignore[list-item] # terms
+        results = self._shapes.check([*made.graph, *shared], self._vocabulary.triples)
         return [finding for result in results for finding in _located(result, reading, made)]
 
 
@@ -84,7 +83,7 @@ def check_vocabulary(vocabulary: Vocabulary, shapes: Shapes, source: str) -> lis
     """The findings on the entities of a lexicon, outside any document."""
     return [
         Finding(it.severity, _local(it.shape), it.zh, it.en, None, it.focus, Location(source), value=it.value)
-        for it in shapes.check([vocabulary.triples])
+        for it in shapes.check(vocabulary.triples)
     ]
 
 

@@ -26,6 +26,7 @@ from kg.lexicon import Lexicon
 from kg.query import Column, SavedQuery, load_queries
 from kg.session import KG
 from kg.table import FORMATS, Table
+from kg.tables import decode, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +117,7 @@ def _read(text: str) -> str:
         path = Path(text)
         if not path.is_file():
             raise UsageError(f"没有这个查询文件：{path}", f"there is no such query file: {path}")
-        return path.read_text("utf-8")
+        return decode(read_bytes(path), path)
     return text
 
 
