@@ -16,7 +16,7 @@ run: .venv/run ## build the Qingdao graph, check it, write exports and report, a
 	$(KG) export -f turtle -o build/exports/kg.ttl
 	$(KG) export -f nquads -o build/exports/kg.nq
 	$(KG) export -f xlsx -o build/exports/kg.xlsx
-	$(KG) ask agencies-of-a-programme --undertaking 全市一个停车场
+	$(KG) ask agencies-of-a-programme --undertaking 全市一个停车场 -c part,agency,role,start,end
 
 test: .venv/dev lint ## check the code and run every test
 	.venv/bin/python -m pytest --cov --cov-report=
@@ -34,7 +34,7 @@ wheel: .venv/dev ## build the wheel and prove it in an environment of its own
 	$(PYTHON) -m venv .venv-wheel
 	.venv-wheel/bin/python $(PIP) install --require-hashes -r requirements.lock
 	.venv-wheel/bin/python $(PIP) install --no-deps dist/*.whl
-	cd dist && ../.venv-wheel/bin/kg build -s store && ../.venv-wheel/bin/kg ask documents-and-their-coverage -s store
+	cd dist && ../.venv-wheel/bin/kg build -s store && ../.venv-wheel/bin/kg ask coverage-of-documents -s store
 
 lock: ## pin every dependency with hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \

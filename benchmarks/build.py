@@ -93,7 +93,7 @@ def _questions(folder: Path) -> list[tuple[str, ...]]:
     dataset.parse(folder / "all.nq", format="nquads")
     assert kg.lexicon.entries  # noqa: S101 - fetched before the clock starts
     rows = []
-    for name in ("agencies-that-share-undertakings", "metric-series", "documents-and-their-coverage"):
+    for name in ("agencies-that-share-programmes", "metric-series", "coverage-of-documents"):
         if name in kg.queries:
             ours, table = _timed(lambda it=name: kg.ask(it))
             text = kg.queries[name].text

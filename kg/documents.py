@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from kg import resources
@@ -17,7 +18,7 @@ __all__ = ["MANIFEST_COLUMNS", "Corpus", "read_corpus", "read_text", "with_text"
 MANIFEST_COLUMNS = ("document", "title", "publisher", "published", "place", "agencies", "about")
 _OPTIONAL = ("length", "sha256")
 _ID = re.compile(r"[^\s/\\:*?\"<>|#%\x00-\x1f.][^\s/\\:*?\"<>|#%\x00-\x1f]*")
-_PUBLISHED = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+_PUBLISHED = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _document(manifest: Path, row: int, cells: dict[str, str]) -> Document:
 
     if not _ID.fullmatch(cells["document"]):
         raise wrong("document", "文档编号不能作文件名", "the identifier cannot be a file name")
-    if not _PUBLISHED.fullmatch(cells["published"]):
+    if not _is_published(cells["published"]):
         raise wrong("published", "应为年月日或年月，如 2024-01-29", "should be a day or a month, as 2024-01-29")
     if not cells["place"] or not cells["title"] or not cells["publisher"]:
         empty = next(name for name in ("title", "publisher", "place") if not cells[name])
@@ -141,3 +142,12 @@ def _document(manifest: Path, row: int, cells: dict[str, str]) -> Document:
         length=int(length) if length else None,
         sha256=digest or None,
     )
+
+
+def _is_published(text: str) -> bool:
+    """Whether a text is a day or a month that the calendar has."""
+    try:
+        date.fromisoformat(f"{text}-01"[:10])
+    except ValueError:
+        return False
+    return _PUBLISHED.fullmatch(text) is not None

@@ -97,7 +97,7 @@ def _prefixes(base: str) -> dict[str, str]:
 def _rebased(line: str, base: str) -> str:
     if base == BASE:
         return line
-    keep = (f"<{PREFIXES['cj']}", f"<{PREFIXES['cjs']}", f"<{BASE}ontology>")
+    keep = ('"', f"<{PREFIXES['cj']}", f"<{PREFIXES['cjs']}", f"<{BASE}ontology>")
 
     def rebased(match: re.Match[str]) -> str:
         return match[0] if match[0].startswith(keep) else match[0].replace(f"<{BASE}", f"<{base}", 1)

@@ -51,8 +51,11 @@ def _unwritable(path: Path, error: OSError) -> UnreadableError:
 def write_out(target: Path | None, chunks: Iterable[bytes]) -> None:
     """Write to a file, or to standard output for None and for `-`."""
     if target is None or str(target) == "-":
-        for chunk in chunks:
-            sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
+        try:
+            for chunk in chunks:
+                sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # the reader has seen enough; what is left in the buffer goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
         write_atomically(target, chunks)

@@ -37,7 +37,7 @@ def finding_triples(findings: Iterable[Finding]) -> list[Triple]:
     triples: list[Triple] = []
     for finding in findings:
         node = finding_iri(finding)
-        focus = URIRef(finding.focus or f"{BASE}document/{finding.document}")
+        focus = URIRef(finding.focus) if finding.focus else iri("document", finding.document or "")
         triples += [
             (node, RDF.type, SH.ValidationResult),
             (node, SH.focusNode, focus),

@@ -7,7 +7,7 @@ intervals can prove a contradiction and never finds one that rounding explains.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 __all__ = ["Interval", "Quantity", "interval", "plain", "read_quantity"]
@@ -21,7 +21,8 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _NUMERAL = "零〇一二三四五六七八九两半十百千万亿"
 
-_FRACTION = re.compile(rf"(?P<whole>[0-9{_NUMERAL}]+)分之(?P<part>[0-9{_NUMERAL}]+)")
+_PART = rf"[0-9]+(?:\.[0-9]+)?[十百千万亿]*|[{_NUMERAL}]+"
+_FRACTION = re.compile(rf"(?P<whole>{_PART})分之(?P<part>{_PART})")
 _TENTHS = re.compile(r"(?P<tenths>[一二三四五六七八九])成(?P<half>半?)")
 _ARABIC = re.compile(r"(?P<digits>[0-9]+(?:\.[0-9]+)?)(?P<mark>余|多|来)?(?P<scale>[十百千万亿]*)")
 _CHINESE = re.compile(rf"(?P<chinese>[{_NUMERAL}]+)")
@@ -94,8 +95,12 @@ def read_quantity(surface: str) -> Quantity | None:
         tenths = _DIGITS[match["tenths"]] + (_DIGITS["半"] if match["half"] else 0)
         return Quantity(tenths * 10, Decimal(10), Decimal(10), inexact=True)
     if match := _ARABIC.search(text):
-        scale = _scale(match["scale"])
-        return _scaled(match["digits"], scale)
+        scale, quantity = _scale(match["scale"]), _scaled(match["digits"], _scale(match["scale"]))
+        rest = _ARABIC.match(text, match.end())
+        if rest and 1 < _scale(rest["scale"]) < scale:  # 1亿2000万
+            last = _scaled(rest["digits"], _scale(rest["scale"]))
+            return replace(last, value=quantity.value + last.value)
+        return quantity
     if match := _CHINESE.search(text):
         value = _small_number(match["chinese"])
         unit = _last_place(value)
@@ -170,9 +175,10 @@ def _scale(chars: str) -> int:
 
 
 def _small_number(text: str) -> Decimal:
-    """The value of a Chinese (or Arabic) numeral: 两百零六, 千, 十二, 3."""
-    if text.isascii():
-        return Decimal(text)
+    """The value of a Chinese or Arabic numeral: 两百零六, 千, 十二, 3, 10万."""
+    if text[0].isascii():
+        digits = text.rstrip("十百千万亿")
+        return Decimal(digits) * _scale(text[len(digits) :])
     total, section, digit = Decimal(0), Decimal(0), None
     for char in text:
         if char in _DIGITS:

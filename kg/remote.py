@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RemoteStore"]
 
+_VIRTUOSO_ASK = "__ASK_RETVAL"  # Virtuoso answers an ASK with one row of this variable
+
 
 @dataclass(frozen=True, slots=True)
 class RemoteStore:
@@ -128,6 +130,8 @@ def _answer(result: dict[str, Any]) -> Answer:
     if "boolean" in result:
         return bool(result["boolean"])
     variables = tuple(result["head"]["vars"])
+    if variables == (_VIRTUOSO_ASK,):
+        return any(row[_VIRTUOSO_ASK]["value"] == "1" for row in result["results"]["bindings"])
     return Solutions(
         variables,
         tuple(

@@ -46,6 +46,21 @@ def _message(finding: Finding, lang: str) -> tuple[str, str]:
     return (finding.zh, finding.en) if lang == "zh" else (finding.en, finding.zh)
 
 
+def _where(finding: Finding, lang: str) -> str:
+    """The place as a person would say it: file, row, column; what the finding is about where there is none."""
+    location = finding.location
+    if location is None:
+        return finding.focus or ""
+    parts = [location.file]
+    if location.row is None and finding.document is None and finding.focus:
+        parts.append(finding.focus)
+    if location.row is not None:
+        parts.append(f"第 {location.row} 行" if lang == "zh" else f"row {location.row}")
+    if location.column is not None:
+        parts.append(f"{location.column} 列" if lang == "zh" else f"column {location.column}")
+    return " ".join(parts)
+
+
 def _spans(finding: Finding, lang: str) -> str:
     spans = ", ".join(f"{passage.start}-{passage.end}" for passage in finding.passages)
     return f"{_WORDS[lang]['characters']} {spans}" if spans else ""
@@ -60,7 +75,7 @@ def _text(findings: Sequence[Finding], documents: int, lang: str) -> str:
         lines.append(f"\n{document or words['vocabulary']}")
         for finding in own:
             first, second = _message(finding, lang)
-            lines.append(f"  [{words[finding.severity]}] {finding.location or finding.focus}  {first}")
+            lines.append(f"  [{words[finding.severity]}] {_where(finding, lang)}  {first}")
             lines.append(f"      {second}")
             details = [_spans(finding, lang), f"{words['rule']} {finding.rule}"]
             if finding.value:
@@ -81,7 +96,7 @@ def _markdown(findings: Sequence[Finding], documents: int, lang: str) -> str:
         lines.append(f"| | {words['where']} | {words['value']} | 中文 | English | {words['quote']} |")
         lines.append("| --- | --- | --- | --- | --- | --- |")
         for it in own:
-            where = f"{it.location or it.focus} {_spans(it, lang)}"
+            where = f"{_where(it, lang)} {_spans(it, lang)}"
             cells = [words[it.severity], where, it.value or "", it.zh, it.en, it.quote or ""]
             lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"
@@ -123,7 +138,7 @@ def _turtle(findings: Sequence[Finding], _documents: int, _lang: str) -> str:
     return f"{turtle.prefixes(namer.used)}\n{body}"
 
 
-def _junit(findings: Sequence[Finding], documents: int, _lang: str) -> str:
+def _junit(findings: Sequence[Finding], documents: int, lang: str) -> str:
     """One test case a finding, a violation being a failure; CI servers show it beside the code."""
     failures = sum(finding.severity is Severity.VIOLATION for finding in findings)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
@@ -131,7 +146,7 @@ def _junit(findings: Sequence[Finding], documents: int, _lang: str) -> str:
     lines.append(f'<testsuites>\n<testsuite name="kg validate" {counts}>')
     lines += [f'<testcase classname="documents" name="{number}"/>' for number in range(1, documents + 1)]
     for it in findings:
-        name = quoteattr(_xml(f"{it.location or it.focus} {it.rule}"))
+        name = quoteattr(_xml(f"{_where(it, lang)} {it.rule}"))
         lines.append(f"<testcase classname={quoteattr(_xml(it.document or 'vocabulary'))} name={name}>")
         body = escape(_xml(f"{it.zh}\n{it.en}\n{it.value or ''}"))
         tag = "failure" if it.severity is Severity.VIOLATION else "system-out"
@@ -143,12 +158,14 @@ def _junit(findings: Sequence[Finding], documents: int, _lang: str) -> str:
 def _html(findings: Sequence[Finding], documents: int, lang: str) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - only this format needs it
 
-    environment = Environment(loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
     template = environment.get_template("report.html")
     counts = Counter(finding.severity for finding in findings)
     return template.render(
         lang=lang, words=_WORDS[lang], groups=_by_document(findings), counts=counts, severities=list(Severity),
-        documents=documents, message=_message, spans=_spans,
+        documents=documents, message=_message, spans=_spans, where=_where,
     )  # fmt: skip
 
 

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["KG"]
 
 _LABELS = """PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 CONSTRUCT { ?thing a ?class ; skos:prefLabel ?label ; skos:altLabel ?alias } WHERE {
-  ?thing a ?class ; skos:prefLabel|dct:title ?label OPTIONAL { ?thing skos:altLabel ?alias }
+  ?thing a ?class ; skos:prefLabel|rdfs:label|dct:title ?label OPTIONAL { ?thing skos:altLabel ?alias }
 }"""
 
 

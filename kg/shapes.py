@@ -67,14 +67,15 @@ class Shapes:
         graph = Graph(bind_namespaces="none")
         for triple in data:
             graph.add(triple)
-        nodes = set(graph.subjects())
-        shapes = self._of(frozenset(graph.objects(None, RDF.type)))
+        nodes, classes = set(graph.subjects()), set(graph.objects(None, RDF.type))
         for triple in reference:
             if triple[1] in (RDF.type, RDFS.subClassOf):
                 graph.add(triple)
+        for each in set(classes):
+            classes.update(it for it in graph.transitive_objects(each, RDFS.subClassOf) if it)
         _, report, _ = pyshacl.validate(
             graph,
-            shacl_graph=shapes,
+            shacl_graph=self._of(frozenset(classes)),
             inference="none",
             inplace=True,
             advanced=False,

@@ -102,13 +102,15 @@ class OxigraphStore:
         return (f"{quad} ." for quad in self._store)
 
     def finish(self) -> int:
-        """Put a written store in its best order and onto the disk, and close it; the number of its quads."""
+        """Put a written store in its best order and onto the disk; the number of its quads."""
         if self._bulk:
             self._store.optimize()
         self._store.flush()
-        quads = len(self._store)
-        self._store = ox.Store()  # lets go of the files: pyoxigraph closes a store when nothing refers to it
-        return quads
+        return len(self._store)
+
+    def close(self) -> None:
+        """Let go of the files: pyoxigraph closes a store when nothing refers to it."""
+        self._store = ox.Store()
 
     def clone(self, path: Path) -> None:
         """Write a copy to a new folder; on one file system its large files are hard links."""
@@ -132,7 +134,7 @@ def open_store(path: Path) -> OxigraphStore:
         )
     try:
         return OxigraphStore(ox.Store.read_only(str(generation)))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise UnreadableError(
             f"存储打不开，请运行 kg build --force 重建：{error}",
             f"cannot be opened: rebuild it with kg build --force: {error}",
@@ -178,8 +180,11 @@ def _previous(path: Path, *, damaged: bool) -> tuple[dict[str, object] | None, O
 def _written(generation: Path, previous: OxigraphStore | None, *, bulk: bool) -> Generator[OxigraphStore, None, int]:
     """Yield the generation's store; return its number of quads once it is closed and on disk."""
     store = OxigraphStore(ox.Store(str(generation)), bulk=bulk, previous=previous)
-    yield store
-    return store.finish()
+    try:
+        yield store
+        return store.finish()
+    finally:
+        store.close()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from kg.tables import write_table
 from kg.terms import BASE, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from kg.lexicon import Lexicon
     from kg.query import Column
@@ -67,6 +67,17 @@ class Table:
         """The first rows only."""
         rows = self.rows if limit is None else self.rows[:limit]
         return Table(self.title, self.columns, rows, self.lexicon, self.lang)
+
+    def selected(self, names: Sequence[str]) -> Table:
+        """Some columns only, in the order named; raises UsageError for one that there is not."""
+        index = {column.name: x for x, column in enumerate(self.columns)}
+        for name in names:
+            if name not in index:
+                known = ", ".join(index)
+                raise UsageError(f"没有列 {name}，有：{known}", f"there is no column {name}; there are: {known}")
+        keep = [index[name] for name in names]
+        rows = tuple(tuple(row[x] for x in keep) for row in self.rows)
+        return Table(self.title, tuple(self.columns[x] for x in keep), rows, self.lexicon, self.lang)
 
     def df(self) -> Any:  # pandas is optional, so its type cannot be named here
         """A pandas DataFrame of the rows as people read them; raises UsageError where pandas is missing."""
@@ -163,7 +174,7 @@ def workbook(sheets: list[tuple[str, Table]]) -> bytes:
             for x, (cell, text) in enumerate(zip(row, texts, strict=True)):
                 if _is_number(cell):
                     sheet.write_number(y, x, float(text))
-                else:
+                elif text:
                     sheet.write_string(y, x, text)
         sheet.freeze_panes(3, 0)
         if table.rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["decode", "read_bytes", "read_table", "write_table"]
 
 Row = dict[str, str]
+
+_QUOTE = '"'
+_NOTHING = '""'
+_SPECIAL = re.compile('[,"\r\n]')
 
 
 def read_bytes(path: Path) -> bytes:
@@ -69,11 +74,13 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = True) -> bytes:
     """A table as CSV bytes, with a byte order mark for Excel unless told otherwise; LF line ends."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
+    text = "".join(f"{','.join(map(_quoted, row)) or _NOTHING}\n" for row in [columns, *rows])
+    return text.encode("utf-8-sig" if bom else "utf-8")
+
+
+def _quoted(cell: str) -> str:
+    """A cell, quoted where it must be: Python's writer leaves a lone CR bare, which readers take for a row's end."""
+    return _QUOTE + cell.replace(_QUOTE, _QUOTE * 2) + _QUOTE if _SPECIAL.search(cell) else cell
 
 
 def _check_heading(heading: Sequence[str], path: Path, required: Sequence[str], optional: Sequence[str]) -> None:

@@ -50,8 +50,6 @@ class Namer:
         return value.n3()
 
     def _iri(self, value: str) -> str:
-        if value == _TYPE:
-            return "a"
         cut = max(value.rfind("/"), value.rfind("#")) + 1
         prefix = self._by_namespace.get(value[:cut])
         if prefix is None or not _LOCAL.fullmatch(value[cut:]):
@@ -78,7 +76,8 @@ def blocks(triples: Iterable[Triple], namer: Namer, indent: str = "") -> Iterato
         lines: list[str] = []
         for predicate, values in groupby(own, key=lambda triple: triple[1]):
             objects = [namer.term(value) for _, _, value in values]
-            lines.append(f"{namer.term(predicate)} {_joined(objects, indent)}")
+            verb = "a" if str(predicate) == _TYPE else namer.term(predicate)
+            lines.append(f"{verb} {_joined(objects, indent)}")
         body = f" ;\n{indent}    ".join(lines)
         yield f"{indent}{namer.term(subject)} {body} .\n"
 

@@ -88,10 +88,11 @@ class Cells:
         """An ISO date."""
         value = self.text(column)
         try:
-            if len(value) == len("2025-01-31"):
-                return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
-            pass
+            day = None
+        if day and day.isoformat() == value:  # not 20250131 or 2025-W05-5, which Python reads too
+            return day
         raise Fault("date", column, value, "应为日期，如 2025-01-31", "should be a date, as 2025-01-31")
 
     def choice(self, column: str, choices: type[_Choice]) -> _Choice:

@@ -6,6 +6,7 @@ all is an UnreadableError. Cells are never repaired: what is not understood is s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
@@ -51,7 +52,7 @@ INVOLVEMENT_COLUMNS = (
 )  # fmt: skip
 """The columns of an involvement sheet, in order."""
 
-_QUALIFIERS = ("agency", "period", "place")
+_STATED = re.compile(r"(?P<name>agency|period|place)=(?P<start>[0-9]{1,10})-(?P<end>[0-9]{1,10})")
 _Item = TypeVar("_Item", Claim, Involvement)
 
 
@@ -161,13 +162,18 @@ class _Reader:
                 self._report(fault, location, {})
 
     def check_parts(self, claims: list[Claim]) -> None:
-        """Report claims that are part of no claim of the sheet, and drop nothing: such a claim is a fault."""
-        starts = {claim.passage.start for claim in claims}
-        for claim in [claim for claim in claims if claim.part_of is not None and claim.part_of not in starts]:
+        """Report claims that are part of no row of the sheet, or of themselves, or of a rejected claim.
+
+        A row with a fault of its own counts as there: one fault is one finding.
+        """
+        kept = [claim for claim in claims if claim.review is not Review.REJECTED]
+        starts = {claim.passage.start for claim in kept}
+        starts |= {passage.start for finding in self.findings for passage in finding.passages}
+        for claim in [it for it in kept if it.part_of is not None and it.part_of not in starts - {it.passage.start}]:
             claims.remove(claim)
             fault = Fault(
                 "part-of", "part_of", str(claim.part_of),
-                "没有从这个位置开始的陈述", "no claim starts at this character",
+                "没有从这个位置开始的另一条有效陈述", "no other claim that was not rejected starts at this character",
             )  # fmt: skip
             assert claim.location is not None  # noqa: S101 - every claim of a sheet has one
             self._report(fault, claim.location, {})
@@ -208,14 +214,13 @@ class _Reader:
         for part in (cells.optional("stated_in") or "").split(";"):
             if not part.strip():
                 continue
-            name, _, span = part.strip().partition("=")
-            start, _, end = span.partition("-")
-            if name not in _QUALIFIERS or not (start.isdecimal() and end.isdecimal()):
+            match = _STATED.fullmatch(part.strip())
+            if match is None or match["name"] in stated:
                 raise Fault(
                     "stated-in", "stated_in", part.strip(),
                     "应写成 agency=12-18; period=100-105", "should be as agency=12-18; period=100-105",
                 )  # fmt: skip
-            stated[name] = self._checked(int(start), int(end), "stated_in")
+            stated[match["name"]] = self._checked(int(match["start"]), int(match["end"]), "stated_in")
         return stated
 
     def _check_repeat(self, item: Claim | Involvement, seen: dict[object, int], row: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import typer
@@ -36,6 +35,3 @@ def main() -> None:
         where = f"{error.where}: " if error.where else ""
         sys.stderr.write(f"kg: {where}{error.zh}\nkg: {where}{error.en}\n")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)

@@ -46,6 +46,10 @@ def ask(
     form: FormatOption = None,
     output: OutputOption = None,
     limit: LimitOption = None,
+    columns: Annotated[
+        str | None,
+        typer.Option("--columns", "-c", help="只要这些列，逗号隔开。 These columns only, separated by commas."),
+    ] = None,
     timeout: TimeoutOption = 60,
     lang: LangOption = Lang.ZH,
 ) -> None:
@@ -56,6 +60,8 @@ def ask(
     params = _params(context.args)
     with deadline(timeout):
         table = KG.open(store, lang).ask(name, **params)
+    if columns:
+        table = table.selected([column.strip() for column in columns.split(",")])
     show(table, table_format(form, output), output, limit)
 
 
