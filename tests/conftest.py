@@ -1,0 +1,77 @@
+"""Fixtures: the invented city as it is and as a copy to spoil, its store, and the graph that answers questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import CITY, TEXTS, build_at, copy_of
+from hypothesis import settings
+
+from kg.build import Options
+from kg.session import KG
+from kg.shapes import Shapes
+from kg.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.lexicon import Lexicon
+
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=100)
+settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KG_STORE", "KG_USER", "KG_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    """A copy of the invented city that a test may spoil."""
+    return copy_of(CITY, tmp_path / "linjiang")
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    return Vocabulary([CITY / "lexicon.ttl"])
+
+
+@pytest.fixture(scope="session")
+def lexicon(vocabulary: Vocabulary) -> Lexicon:
+    return vocabulary.lexicon
+
+
+@pytest.fixture(scope="session")
+def shapes() -> Shapes:
+    return Shapes()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of the invented city, built with its texts; for reading only."""
+    path = tmp_path_factory.mktemp("built") / "store"
+    report = build_at(path, CITY, options=Options(texts=TEXTS))
+    assert len(report.loaded) == 3
+    return path
+
+
+@pytest.fixture(scope="session")
+def built_without_texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of the invented city, built without its texts; for reading only."""
+    path = tmp_path_factory.mktemp("built-without-texts") / "store"
+    build_at(path, CITY)
+    return path
+
+
+@pytest.fixture
+def store(built_without_texts: Path, tmp_path: Path) -> Path:
+    """A copy of the store that was built without texts, for a test to build into or to damage."""
+    return copy_of(built_without_texts, tmp_path / "store")
+
+
+@pytest.fixture(scope="session")
+def kg(built: Path) -> KG:
+    return KG.open(built)
