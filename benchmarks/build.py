@@ -12,6 +12,7 @@ import csv
 import resource
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.documents import Corpus
+    from kg.store import Store
 
 _Result = TypeVar("_Result")
 
@@ -43,7 +45,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         corpus = _copies(folder / "sheets", copies)
-        rows = [("step", "seconds", "peer", "seconds of the peer", "ratio")]
+        rows: list[tuple[str, ...]] = [("step", "seconds", "peer", "seconds of the peer", "ratio")]
         rows += _builds(folder, corpus)
         rows += _exports(folder)
         rows += _questions(folder)
@@ -81,8 +83,8 @@ def _exports(folder: Path) -> list[tuple[str, ...]]:
     plain = Graph()
     plain.parse(data="\n".join(line for _, lines in graphs_of(store) for line in lines), format="nt")
     for form, peer in (("turtle", "turtle"), ("ntriples", "nt"), ("jsonld", "json-ld")):
-        ours, _ = _timed(lambda it=form: b"".join(EXPORTERS[it](graphs_of(store), BASE)))
-        theirs, _ = _timed(lambda it=peer: plain.serialize(format=it))
+        ours, _ = _timed(partial(_export, store, form))
+        theirs, _ = _timed(partial(plain.serialize, format=peer))
         rows.append(_row(f"export {form}", ours, f"rdflib serialize {peer}, graph already loaded", theirs))
     return rows
 
@@ -95,9 +97,9 @@ def _questions(folder: Path) -> list[tuple[str, ...]]:
     rows = []
     for name in ("agencies-that-share-programmes", "metric-series", "coverage-of-documents"):
         if name in kg.queries:
-            ours, table = _timed(lambda it=name: kg.ask(it))
+            ours, table = _timed(partial(kg.ask, name))
             text = kg.queries[name].text
-            theirs, answer = _timed(lambda it=text: list(dataset.query(it)))
+            theirs, answer = _timed(partial(_all, dataset, text))
             rows.append(_row(f"ask {name} ({len(table)} rows)", ours, f"rdflib ({len(answer)} rows)", theirs))
     return rows
 
@@ -123,6 +125,14 @@ def _copies(folder: Path, copies: int) -> Corpus:
 def _build(store: Path, corpus: Corpus, options: Options) -> None:
     with rebuild(store) as target:
         build(target, [corpus], LOADERS["sheet"], options)
+
+
+def _export(store: Store, form: str) -> bytes:
+    return b"".join(EXPORTERS[form](graphs_of(store), BASE))
+
+
+def _all(dataset: Dataset, text: str) -> list[object]:
+    return list(dataset.query(text))
 
 
 def _bulk_load(path: Path, quads: Path) -> None:

@@ -86,9 +86,15 @@ def _agreeing(claims: Sequence[Claim]) -> list[list[Claim]]:
             groups.append(mentions)
         else:
             groups += [[m for m in mentions if m.programme == name] for name in programmes]
-    for group in groups:
+    wholes = {mention.passage.start: number for number, group in enumerate(groups) for mention in group}
+    parted: dict[object, list[Claim]] = {}
+    for number, group in enumerate(groups):
+        for mention in group:
+            whole = None if mention.part_of is None else wholes.get(mention.part_of)
+            parted.setdefault((number, whole), []).append(mention)
+    for group in parted.values():
         group.sort(key=lambda mention: mention.passage)
-    return sorted(groups, key=lambda group: group[0].passage)
+    return sorted(parted.values(), key=lambda group: group[0].passage)
 
 
 def _facts(claim: Claim) -> tuple[object, ...]:

@@ -21,11 +21,12 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _NUMERAL = "零〇一二三四五六七八九两半十百千万亿"
 
-_PART = rf"[0-9]+(?:\.[0-9]+)?[十百千万亿]*|[{_NUMERAL}]+"
+_WORDS = rf"[{_NUMERAL}]+(?:点[零〇一二三四五六七八九]+)?"
+_PART = rf"[0-9]+(?:\.[0-9]+)?[十百千万亿]*|{_WORDS}"
 _FRACTION = re.compile(rf"(?P<whole>{_PART})分之(?P<part>{_PART})")
 _TENTHS = re.compile(r"(?P<tenths>[一二三四五六七八九])成(?P<half>半?)")
 _ARABIC = re.compile(r"(?P<digits>[0-9]+(?:\.[0-9]+)?)(?P<mark>余|多|来)?(?P<scale>[十百千万亿]*)")
-_CHINESE = re.compile(rf"(?P<chinese>[{_NUMERAL}]+)")
+_CHINESE = re.compile(rf"(?P<chinese>{_WORDS})(?P<half>个半)?")
 
 _OVER = re.compile(r"超|逾|突破|高于|大于")
 _ODD = re.compile(r"[0-9十百千万亿][余多]")
@@ -102,7 +103,7 @@ def read_quantity(surface: str) -> Quantity | None:
             return replace(last, value=quantity.value + last.value)
         return quantity
     if match := _CHINESE.search(text):
-        value = _small_number(match["chinese"])
+        value = _small_number(match["chinese"]) + (_DIGITS["半"] if match["half"] else 0)
         unit = _last_place(value)
         return Quantity(value, unit, unit, inexact=value >= Decimal(10000) or value % 1 != 0)
     return None
@@ -179,6 +180,7 @@ def _small_number(text: str) -> Decimal:
     if text[0].isascii():
         digits = text.rstrip("十百千万亿")
         return Decimal(digits) * _scale(text[len(digits) :])
+    text, _, decimals = text.partition("点")
     total, section, digit = Decimal(0), Decimal(0), None
     for char in text:
         if char in _DIGITS:
@@ -191,4 +193,5 @@ def _small_number(text: str) -> Decimal:
             scale = _LARGE[char]
             total = total + section * scale if total >= scale else (total + section or Decimal(1)) * scale
             section, digit = Decimal(0), None
-    return total + section + (digit or 0)
+    places = "".join(str(_DIGITS[char]) for char in decimals)
+    return total + section + (digit or 0) + (Decimal(f"0.{places}") if places else 0)

@@ -38,15 +38,17 @@ class KG:
         self.lang = lang
 
     @classmethod
-    def open(cls, location: str | Path, lang: str = "zh") -> KG:
-        """The graph in a store folder, or at the query address of a SPARQL server.
+    def open(
+        cls, location: str | Path, lang: str = "zh", *, user: str | None = None, password: str | None = None
+    ) -> KG:
+        """The graph in a store folder, or at the query address of a SPARQL server (with digest authentication).
 
         Raises UnreadableError where there is none.
         """
         if str(location).startswith(("http://", "https://")):
             from kg.remote import RemoteStore  # noqa: PLC0415 - only a server needs SPARQLWrapper
 
-            return cls(RemoteStore(str(location)), lang)
+            return cls(RemoteStore(str(location), user=user, password=password), lang)
         return cls(open_store(Path(location)), lang)
 
     @cached_property

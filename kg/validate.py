@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,11 @@ from rdflib import URIRef
 from rdflib.namespace import DCTERMS
 
 from kg.documents import with_text
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.graph import DocumentGraph, document_graph, shared_triples
 from kg.model import Claim, Finding, Location, Severity
 from kg.shapes import Shapes
-from kg.terms import CJ, period_iri
+from kg.terms import CJ, name_of, period_iri
 from kg.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -76,7 +77,13 @@ class Gate:
     def _check(self, reading: Reading, made: DocumentGraph) -> list[Finding]:
         shared = shared_triples(_shared(made))
         results = self._shapes.check([*made.graph, *shared], self._vocabulary.triples)
-        return [finding for result in results for finding in _located(result, reading, made)]
+        said = {finding.value for finding in reading.findings if finding.location and finding.location.row is None}
+        return [
+            finding
+            for result in results
+            if not (result.focus == str(reading.document.iri) and result.value and name_of(result.value) in said)
+            for finding in _located(result, reading, made)
+        ]
 
 
 def check_vocabulary(vocabulary: Vocabulary, shapes: Shapes, source: str) -> list[Finding]:
@@ -93,8 +100,13 @@ def fails(findings: Iterable[Finding], worst: Severity) -> bool:
 
 
 def select(corpora: Iterable[Corpus]) -> list[tuple[Document, Path]]:
-    """Every document of some corpora with the folder of its sheets."""
-    return [(document, corpus.folder) for corpus in corpora for document in corpus.documents]
+    """Every document of some corpora with the folder of its sheets; raises UsageError where one is there twice."""
+    selected = [(document, corpus.folder) for corpus in corpora for document in corpus.documents]
+    counts = Counter(document.id for document, _ in selected)
+    for name, count in counts.items():
+        if count > 1:
+            raise UsageError(f"文档 {name} 出现了 {count} 次", f"the document {name} is there {count} times")
+    return selected
 
 
 def _shared(made: DocumentGraph) -> set[URIRef]:

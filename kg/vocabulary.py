@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from rdflib import Graph, URIRef
+from rdflib import URIRef
 
 from kg import resources
 from kg.answer import Triple, line, term
@@ -37,14 +37,6 @@ class Vocabulary:
     def digest(self) -> str:
         """The SHA-256 of the triples: the same for the same content, however the files write it."""
         return hashlib.sha256("".join(map(line, self.triples)).encode()).hexdigest()
-
-    @cached_property
-    def graph(self) -> Graph:
-        """The triples as an rdflib graph."""
-        graph = Graph(bind_namespaces="none")
-        for triple in self.triples:
-            graph.add(triple)
-        return graph
 
     @cached_property
     def lexicon(self) -> Lexicon:

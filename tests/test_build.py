@@ -27,7 +27,7 @@ from helpers import (
 
 from kg.build import LexiconError, Options, build
 from kg.documents import read_corpus
-from kg.errors import UnreadableError
+from kg.errors import UnreadableError, UsageError
 from kg.export import EXPORTERS, graphs_of
 from kg.store import OxigraphStore, open_store
 from kg.terms import CJ
@@ -314,3 +314,15 @@ def test_the_same_city_fills_any_store(built_without_texts: Path) -> None:
     fill(store, CITY)
     assert sorted(store.dump()) == dump(built_without_texts)
     assert select(store, VALUES) == select(open_store(built_without_texts), VALUES)
+
+
+def test_a_document_named_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=DIGEST):
+        build_at(tmp_path / "store", CITY, CITY)
+    assert not (tmp_path / "store" / "store.json").exists()
+
+
+def test_an_unknown_place_in_the_manifest_is_one_finding(city: Path, tmp_path: Path) -> None:
+    edit(city / "manifest.csv", 2, {"place": "临海市"})
+    report = build_at(tmp_path / "store", city)
+    assert [(finding.rule, finding.value) for finding in report.findings] == [("unknown-name", "临海市")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from rdflib.namespace import DCTERMS, PROV, SKOS
 
 from kg.documents import read_corpus, with_text
 from kg.graph import DocumentGraph, document_graph, shared_triples
+from kg.model import Passage
 from kg.terms import CJ, CV, OA, claim_iri, document_iri, iri, passage_iri, period_iri
 from loaders.sheet import read_sheets
 
@@ -172,6 +174,20 @@ def test_a_part_of_a_repeated_figure_points_to_the_claim(city: Path, lexicon: Le
     edit(sheet, row_of(sheet, {"surface": "41.5%"}), {"part_of": second["start"]})
     made = graph_of(city, lexicon, PRESS)
     assert of(made, mention(city, "41.5%"), CJ.partOf) == {str(mention(city, "420多个"))}
+
+
+def test_mentions_that_are_parts_of_different_wholes_are_two_claims(lexicon: Lexicon) -> None:
+    digest = next(it for it in read_corpus(CITY).documents if it.id == DIGEST)
+    reading = read_sheets(digest, CITY, lexicon)
+    part = next(claim for claim in reading.claims if claim.part_of is not None)
+    other = next(claim for claim in reading.claims if claim.passage.start not in {part.part_of, part.passage.start})
+    end = part.passage.end
+    moved = replace(part, passage=Passage(DIGEST, end, end + len(part.surface)), part_of=other.passage.start)
+    claims_of = {1: (part, replace(moved, part_of=part.part_of)), 2: (part, moved)}
+    for count, mentions in claims_of.items():
+        rest = [claim for claim in reading.claims if claim is not part]
+        made = document_graph(replace(reading, claims=(*rest, *mentions)), lexicon)
+        assert len(set(made.graph.subjects(CJ.partOf))) == count
 
 
 def test_rejected_rows_stay_out(lexicon: Lexicon) -> None:

@@ -66,6 +66,8 @@ def test_what_a_print_allows(surface: str, value: str, bound: str, unit: str, ex
 @pytest.mark.parametrize(
     ("surface", "value"),
     [
+        ("一个半小时", "1.5"),
+        ("百分之十二点五", "12.5"),
         ("1600余起", "1600"),
         ("36.2万余人次", "362000"),
         ("17.4亿余元", "1740000000"),

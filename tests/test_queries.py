@@ -43,7 +43,9 @@ CASES: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((HERE / "cases.yaml
 TABLE_CASES: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((HERE / "tables.yaml").read_text("utf-8"))
 
 SLOW_IN_RDFLIB = {
-    "coverage-of-documents": "33 s: it pairs 104,444 passages one by one; the case of one document takes 1 s"
+    "coverage-of-documents": "33 s: it pairs 104,444 passages one by one; one document takes 1 s",
+    "evidence-of-a-claim": "6 s: it looks for what was inferred anew for each of 326 claims; one claim takes 1 s",
+    "metrics-not-reported-again": "4 s: it walks org:unitOf from every node three times; one agency takes 3 s",
 }
 """Questions that rdflib is asked with the parameters of its cases only, not as the file stands."""
 
@@ -214,7 +216,7 @@ def test_parameters_are_the_values_lines(name: str) -> None:
     assert {match[1] for match in found if match} == {param.name for param in query.params}
     for before, line, match in zip(lines, lines[1:], found[1:], strict=False):
         assert bool(match) == ("VALUES" in line)
-        assert not match or before.startswith("VALUES") or before.endswith("WHERE {")
+        assert not match or before.startswith("VALUES") or before.endswith("{")
 
 
 @pytest.mark.parametrize("name", ALL)

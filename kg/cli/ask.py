@@ -19,7 +19,7 @@ from kg.cli.options import (
     StoreOption,
     TimeoutOption,
 )
-from kg.cli.output import deadline, show, table_format
+from kg.cli.output import deadline, opened, show, table_format
 from kg.errors import UsageError
 from kg.files import write_out
 from kg.lexicon import Lexicon
@@ -59,7 +59,7 @@ def ask(
     """
     params = _params(context.args)
     with deadline(timeout):
-        table = KG.open(store, lang).ask(name, **params)
+        table = opened(store, lang).ask(name, **params)
     if columns:
         table = table.selected([column.strip() for column in columns.split(",")])
     show(table, table_format(form, output), output, limit)
@@ -96,7 +96,7 @@ def sparql(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """运行一条 SPARQL 查询（只读，不能访问外部）。 Run a SPARQL query: read-only, nothing outside the store."""
-    kg = KG.open(store, lang)
+    kg = opened(store, lang)
     with deadline(timeout):
         answer = kg.sparql(_read(text))
     _write(kg, answer, table_format(form, output), output, limit)

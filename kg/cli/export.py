@@ -13,11 +13,10 @@ import typer
 from kg import resources
 from kg.answer import Solutions
 from kg.cli.options import DEFAULT_STORE, Lang, LangOption, OutputOption, StoreOption
-from kg.cli.output import choice
+from kg.cli.output import choice, opened
 from kg.export import EXPORTERS, graphs_of
 from kg.files import write_out
 from kg.query import load_queries
-from kg.session import KG
 from kg.table import FORMATS, workbook
 from kg.terms import BASE
 from kg.version import VERSION
@@ -42,7 +41,7 @@ def export(
 ) -> None:
     """输出整个图；同一个图总得到同样的字节。 Write the whole graph; the same graph gives the same bytes."""
     form = form or _by_suffix(output)
-    kg = KG.open(store, lang)
+    kg = opened(store, lang)
     if form in {"csv", "xlsx"}:
         names = load_queries(resources.queries() / "tables")
         kg.queries.update(names)
@@ -56,7 +55,7 @@ def export(
 
 def doctor(store: StoreOption = str(DEFAULT_STORE)) -> None:
     """检查存储是否完好，列出版本、图与规模。 Check that the store is sound; versions, graphs and sizes."""
-    kg = KG.open(store)
+    kg = opened(store)
     lines = sorted(kg.store.dump())
     digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
     sys.stdout.write(f"chengjidan {VERSION}, pyoxigraph {version('pyoxigraph')}\n")

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kg.errors import LimitError, UsageError
 from kg.files import write_out
+from kg.session import KG
 from kg.table import FORMATS, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["choice", "deadline", "show", "table_format"]
+__all__ = ["choice", "deadline", "opened", "show", "table_format"]
 
 _Value = TypeVar("_Value")
 
@@ -48,6 +49,11 @@ def show(table: Table, form: str, output: Path | None, limit: int | None) -> Non
         sys.stderr.write(f"{len(shown)} / {len(table)} (--limit)\n")
 
 
+def opened(store: str, lang: str = "zh") -> KG:
+    """The graph that a command line names; a server's user and password come from the environment."""
+    return KG.open(store, lang, user=os.environ.get("KG_USER"), password=os.environ.get("KG_PASSWORD"))
+
+
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """End the process with exit code 4 where the block takes longer.
@@ -77,7 +83,7 @@ def _text(table: Table, *, wide: bool) -> str:
     from rich.table import Table as Grid  # noqa: PLC0415 - the same
     from rich.text import Text  # noqa: PLC0415 - the same
 
-    grid = Grid(title=Text(table.title), box=box.SIMPLE_HEAD, title_justify="left", show_edge=False)
+    grid = Grid(box=box.SIMPLE_HEAD, show_edge=False)
     texts = table.texts()
     for x, heading in enumerate(table.headings):
         numeric = any(row[x] for row in texts) and all(_number(row[x]) for row in texts)
@@ -87,7 +93,7 @@ def _text(table: Table, *, wide: bool) -> str:
     console = Console(width=1000 if wide else None, color_system=None, legacy_windows=False)
     with console.capture() as capture:
         console.print(grid)
-    lines = capture.get().splitlines()
+    lines = [table.title, *capture.get().splitlines()]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
