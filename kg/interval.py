@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 __all__ = ["Interval", "Quantity", "interval", "plain", "read_quantity"]
 
@@ -27,6 +28,10 @@ _FRACTION = re.compile(rf"(?P<whole>{_PART})分之(?P<part>{_PART})")
 _TENTHS = re.compile(r"(?P<tenths>[一二三四五六七八九])成(?P<half>半?)")
 _ARABIC = re.compile(r"(?P<digits>[0-9]+(?:\.[0-9]+)?)(?P<mark>余|多|来)?(?P<scale>[十百千万亿]*)")
 _CHINESE = re.compile(rf"(?P<chinese>{_WORDS})(?P<half>个半)?")
+
+_SPOKEN = 12  # the greatest denominator of a fraction that stands for a rough share; 百分之三 is a percentage
+_COARSE = 5
+_SIXTH = Decimal("0.000001")
 
 _OVER = re.compile(r"超|逾|突破|高于|大于")
 _ODD = re.compile(r"[0-9十百千万亿][余多]")
@@ -111,6 +116,10 @@ def read_quantity(surface: str) -> Quantity | None:
 
 def interval(surface: str, value: Decimal, bound: str, unit: str) -> Interval:
     """What a quantity allows, from its print, its value, its bound and its unit."""
+    if bound == "exact" and (fraction := _FRACTION.search(_bare(surface))):
+        part, whole = _small_number(fraction["part"]), _small_number(fraction["whole"])
+        if 0 < part <= whole <= _SPOKEN and whole % 1 == part % 1 == 0:
+            return _between_neighbours(Fraction(int(part), int(whole)))
     quantity = read_quantity(surface)
     rounded = quantity.rounded if quantity else Decimal(0)
     if bound == "at_least":
@@ -122,6 +131,18 @@ def interval(surface: str, value: Decimal, bound: str, unit: str) -> Interval:
     if quantity and unit != "rank" and (quantity.inexact or unit in {"percent", "percentage_point"}):
         return Interval(value - quantity.printed / 2, value + quantity.printed, upper_inclusive=False)
     return Interval(value, value)
+
+
+def _between_neighbours(fraction: Fraction) -> Interval:
+    """What a fraction in words allows, in percent: a rough share, between the ones that could have been said instead.
+
+    三分之一 lies above 四分之一 and below 二分之一: denominators go up to one more, and for finer fractions to 5.
+    """
+    most = fraction.denominator + 1 if fraction.denominator <= _COARSE else _COARSE
+    said = {Fraction(part, whole) for whole in range(1, most + 1) for part in range(2 * whole + 1)}
+    below, above = max(it for it in said if it < fraction), min(it for it in said if it > fraction)
+    lower, upper = ((Decimal(100) * it.numerator / it.denominator).quantize(_SIXTH) for it in (below, above))
+    return Interval(lower, upper, lower_inclusive=False, upper_inclusive=False)
 
 
 def _bare(surface: str) -> str:
@@ -150,8 +171,8 @@ def _at_most(surface: str, value: Decimal, rounded: Decimal, unit: str) -> Inter
 def _fraction(part: Decimal, whole: Decimal) -> Quantity | None:
     if not whole:
         return None
-    unit = (Decimal(100) / whole).quantize(Decimal("0.000001"))
-    value = (Decimal(100) * part / whole).quantize(Decimal("0.000001"))
+    unit = (Decimal(100) / whole).quantize(_SIXTH)
+    value = (Decimal(100) * part / whole).quantize(_SIXTH)
     return Quantity(value, unit, unit, inexact=True)
 
 
