@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BuildReport", "LexiconError", "Options", "build"]
 
-_HASHES = f"SELECT ?graph ?hash WHERE {{ GRAPH <{GRAPHS['build']}> {{ ?graph <{CJ.inputHash}> ?hash }} }}"
+_HASHES = f"SELECT ?graph ?hash WHERE {{ GRAPH ?build {{ ?graph <{CJ.inputHash}> ?hash }} }}"
+_OF_A_DOCUMENT = ("document", "findings", "build")
 _SHARED = f"""SELECT DISTINCT ?node WHERE {{
   {{ ?document <http://purl.org/dc/terms/publisher> ?node }} UNION {{ ?thing <{CJ.period}> ?node }}
 }}"""
@@ -93,6 +94,7 @@ def build(
     corpora = list(corpora)
     lexicons = [corpus.lexicon for corpus in corpora if corpus.lexicon]
     vocabulary, shapes = Vocabulary(lexicons), Shapes()
+    own = {str(document.id): corpus.lexicon for corpus in corpora for document in corpus.documents}
     report = BuildReport()
     known = _known_hashes(store)
     fresh = {str(GRAPHS["vocabulary"]): _hash(vocabulary.digest, shapes.digest)}
@@ -100,16 +102,16 @@ def build(
         report.findings = check_vocabulary(vocabulary, shapes, _names(lexicons))
         if fails(report.findings, Severity.VIOLATION):
             raise LexiconError(tuple(report.findings))
-    changed: list[tuple[Document, Path]] = []
+    changed: list[tuple[Document, Path, Path | None]] = []
     for document, folder in select(corpora):
         digest = _digest(document, folder, loader, vocabulary, shapes, options.texts)
         fresh[document_graph(document.id)] = digest
         if options.force or known.get(document_graph(document.id)) != digest:
-            changed.append((document, folder))
+            changed.append((document, folder, own[document.id]))
         else:
             report.unchanged.append(document.id)
             progress(document.id, "unchanged")
-    with _workers(options.jobs, len(changed), lexicons, loader, (vocabulary, shapes)) as prepare:
+    with _workers(min(options.jobs, len(changed)), loader) as prepare:
         for prepared in prepare(changed, options.texts):
             _enter(store, prepared, report, fresh)
             progress(prepared.document, "loaded" if prepared.lines is not None else "rejected")
@@ -121,17 +123,20 @@ def build(
 
 def _enter(store: Store, prepared: Prepared, report: BuildReport, fresh: dict[str, str]) -> None:
     """Put one prepared document and what was found about it into the store."""
-    graph = document_graph(prepared.document)
+    graph, note = document_graph(prepared.document), _beside("build", prepared.document)
     report.findings += prepared.findings
     report.unreadable |= prepared.unreadable
-    _replace(store, _findings_graph(prepared.document), finding_triples(prepared.findings))
+    _replace(store, _beside("findings", prepared.document), finding_triples(prepared.findings))
     if prepared.lines is None:
         report.rejected.append(prepared.document)
         store.keep(graph)
+        store.drop(note)
         del fresh[graph]  # so that the next build reads it again and its findings do not outlive its faults
     else:
         report.loaded.append(prepared.document)
+        store.drop(note)  # a server changes graph by graph: between the two, the document counts as not built
         store.replace(graph, prepared.lines)
+        _replace(store, note, [(URIRef(graph), CJ.inputHash, Literal(fresh[graph]))])
 
 
 def _finish(store: Store, vocabulary: Vocabulary, hashes: dict[str, str]) -> None:
@@ -144,7 +149,8 @@ def _finish(store: Store, vocabulary: Vocabulary, hashes: dict[str, str]) -> Non
     edges = store.query(_EDGES)
     assert isinstance(edges, Triples)  # noqa: S101 - the type of a CONSTRUCT's answer
     _replace(store, GRAPHS["derived"], edges)
-    _replace(store, GRAPHS["build"], ((URIRef(it), CJ.inputHash, Literal(hashes[it])) for it in hashes))
+    graph = GRAPHS["vocabulary"]
+    _replace(store, GRAPHS["build"], [(URIRef(graph), CJ.inputHash, Literal(hashes[graph]))])
 
 
 def _replace(store: Store, graph: str, triples: Iterable[Triple]) -> None:
@@ -157,9 +163,9 @@ def _replace(store: Store, graph: str, triples: Iterable[Triple]) -> None:
 
 def _remove_others(store: Store, wanted: set[str], report: BuildReport) -> None:
     """Drop the graphs of documents that the corpora no longer list."""
-    keep = {str(document_graph(name)) for name in wanted} | {_findings_graph(name) for name in wanted}
+    keep = {_beside(kind, name) for name in wanted for kind in _OF_A_DOCUMENT}
     for graph in store.graphs():
-        if graph.startswith((f"{BASE}graph/document/", f"{BASE}graph/findings/")) and graph not in keep:
+        if graph.startswith(tuple(f"{BASE}graph/{kind}/" for kind in _OF_A_DOCUMENT)) and graph not in keep:
             store.drop(graph)
             if graph.startswith(f"{BASE}graph/document/"):
                 report.removed.append(graph.rsplit("/", 1)[-1])
@@ -191,35 +197,49 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-_gate: Gate | None = None
+class _Gates:
+    """One gate for each lexicon: a document is read with its own city's names, whatever else is in the store."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+        self._shapes = Shapes()
+        self._gates: dict[Path | None, Gate] = {}
+
+    def prepare(self, document: Document, folder: Path, lexicon: Path | None, texts: Path | None) -> Prepared:
+        if lexicon not in self._gates:
+            vocabulary = Vocabulary([lexicon] if lexicon else [])
+            self._gates[lexicon] = Gate(vocabulary, self._shapes, self._loader)
+        return self._gates[lexicon].prepare(document, folder, texts)
+
+
+_gates: _Gates | None = None
+_Items = list[tuple["Document", "Path", "Path | None"]]
 
 
 @contextmanager
-def _workers(
-    jobs: int, count: int, lexicons: list[Path], loader: Loader, made: tuple[Vocabulary, Shapes]
-) -> Iterator[Callable[[list[tuple[Document, Path]], Path | None], Iterable[Prepared]]]:
+def _workers(jobs: int, loader: Loader) -> Iterator[Callable[[_Items, Path | None], Iterable[Prepared]]]:
     """Yield a function that prepares documents in order: here, or in `jobs` spawned processes."""
-    if min(jobs, count) <= 1:
-        gate = Gate(*made, loader)
-        yield lambda items, texts: (gate.prepare(document, folder, texts) for document, folder in items)
+    if jobs <= 1:
+        gates = _Gates(loader)
+        yield lambda items, texts: (gates.prepare(*item, texts) for item in items)
         return
-    context = get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, count), context, _start_worker, (lexicons, loader)) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start_worker, (loader,)) as pool:
         yield lambda items, texts: pool.map(_work, *zip(*items, strict=True), [texts] * len(items))
 
 
-def _start_worker(lexicons: list[Path], loader: Loader) -> None:
-    global _gate  # noqa: PLW0603 - a spawned worker has one gate for its life
-    _gate = Gate(Vocabulary(lexicons), Shapes(), loader)
+def _start_worker(loader: Loader) -> None:
+    global _gates  # noqa: PLW0603 - a spawned worker has its gates for its life
+    _gates = _Gates(loader)
 
 
-def _work(document: Document, folder: Path, texts: Path | None) -> Prepared:
-    assert _gate is not None  # noqa: S101 - the pool's initializer ran first
-    return _gate.prepare(document, folder, texts)
+def _work(document: Document, folder: Path, lexicon: Path | None, texts: Path | None) -> Prepared:
+    assert _gates is not None  # noqa: S101 - the pool's initializer ran first
+    return _gates.prepare(document, folder, lexicon, texts)
 
 
-def _findings_graph(document: str) -> str:
-    return f"{BASE}graph/findings/{document_graph(document).rsplit('/', 1)[-1]}"
+def _beside(kind: str, document: str) -> str:
+    """The graph of a kind (`document`, `findings`, `build`) that belongs to one document."""
+    return document_graph(document).replace("graph/document/", f"graph/{kind}/", 1)
 
 
 def _names(paths: Iterable[Path]) -> str:

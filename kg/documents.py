@@ -44,7 +44,7 @@ def read_corpus(target: str | Path, lexicon: Path | None = None) -> Corpus:
     manifest = _manifest(target)
     documents = _documents(manifest)
     beside = manifest.parent / "lexicon.ttl"
-    shipped = resources.ontology() / "cities" / f"{manifest.parent.name}.ttl"
+    shipped = resources.ontology() / "cities" / f"{manifest.resolve().parent.name}.ttl"
     found = next((path for path in (lexicon, beside, shipped) if path and path.is_file()), None)
     if lexicon and not lexicon.is_file():
         raise UnreadableError("没有这个词表文件", "there is no such lexicon", file=lexicon)
@@ -59,9 +59,12 @@ def read_text(path: Path) -> str:
 def with_text(document: Document, folder: Path) -> Document:
     """The document with its text from `<folder>/<id>.txt`, where that file is there.
 
-    Raises UnreadableError where the text is not the one whose length or hash the manifest states.
+    Raises UnreadableError where the text is not the one whose length or hash the manifest states, and UsageError
+    where there is no such folder.
     """
     path = folder / f"{document.id}.txt"
+    if not folder.is_dir():
+        raise UsageError(f"没有这个原文文件夹：{folder}", f"there is no such folder of texts: {folder}")
     if not path.is_file():
         return document
     text = read_text(path)

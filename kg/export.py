@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kg.store import Store
 
-__all__ = ["EXPORTERS", "Graphs", "graphs_of"]
+__all__ = ["EXPORTERS", "graphs_of"]
 
 Graphs = "list[tuple[str, list[str]]]"
 
@@ -35,7 +35,8 @@ def graphs_of(store: Store, base: str = BASE) -> list[tuple[str, list[str]]]:
     for line in store.dump():
         body, _, graph = line.removesuffix(" .").rpartition(" <")
         found.setdefault(graph.removesuffix(">"), []).append(f"{_rebased(body, base)} .")
-    found.pop(GRAPHS["build"], None)
+    own, notes = f"{BASE}graph/", GRAPHS["build"]  # a server has graphs of others; build notes are no data
+    found = {graph: its for graph, its in found.items() if graph.startswith(own) and not graph.startswith(notes)}
     order = sorted(found, key=lambda graph: (graph != str(GRAPHS["vocabulary"]), graph))
     return [(graph.replace(BASE, base, 1), sorted(found[graph])) for graph in order]
 

@@ -22,6 +22,7 @@ def write_atomically(path: Path, chunks: Iterable[bytes]) -> int:
     After any exception the old file stands as it was. Raises UnreadableError where the place is not writable.
     """
     written = 0
+    path = path.resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -50,7 +51,10 @@ def _unwritable(path: Path, error: OSError) -> UnreadableError:
 
 def write_out(target: Path | None, chunks: Iterable[bytes]) -> None:
     """Write to a file, or to standard output for None and for `-`."""
-    if target is None or str(target) == "-":
+    if target is not None and target.exists() and not target.is_file() and not target.is_dir():
+        with target.open("wb") as handle:  # a device or a pipe, which a rename would replace
+            handle.writelines(chunks)
+    elif target is None or str(target) == "-":
         try:
             for chunk in chunks:
                 sys.stdout.buffer.write(chunk)

@@ -42,11 +42,13 @@ def finding_triples(findings: Iterable[Finding]) -> list[Triple]:
             (node, RDF.type, SH.ValidationResult),
             (node, SH.focusNode, focus),
             (node, SH.resultSeverity, _SEVERITIES[finding.severity]),
-            (node, SH.sourceConstraintComponent, CJ.RuleConstraintComponent),
+            (node, SH.sourceConstraintComponent, URIRef(finding.component or CJ.RuleConstraintComponent)),
             (node, SH.sourceShape, CJS[finding.rule]),
             (node, SH.resultMessage, Literal(finding.zh, lang="zh")),
             (node, SH.resultMessage, Literal(finding.en, lang="en")),
         ]
+        if finding.path is not None:
+            triples.append((node, SH.resultPath, URIRef(finding.path)))
         if finding.value is not None:
             triples.append((node, SH.value, Literal(finding.value)))
         if finding.location is not None:

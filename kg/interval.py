@@ -33,6 +33,8 @@ _SPOKEN = 12  # the greatest denominator of a fraction that stands for a rough s
 _COARSE = 5
 _SIXTH = Decimal("0.000001")
 
+_ROUGH = re.compile(r"一半|半数|近半|过半|大半|[两二三四五六七八九]{2}[十百千万亿]")
+"""Words that state no one number: a half of something, and loose pairs such as 两三百."""
 _OVER = re.compile(r"超|逾|突破|高于|大于")
 _ODD = re.compile(r"[0-9十百千万亿][余多]")
 _UNDER = re.compile(r"不到|不足|低于|小于|少于")
@@ -95,6 +97,8 @@ def read_quantity(surface: str) -> Quantity | None:
     (True, None)
     """
     text = _bare(surface)
+    if _ROUGH.search(text):
+        return None
     if match := _FRACTION.search(text):
         return _fraction(_small_number(match["part"]), _small_number(match["whole"]))
     if match := _TENTHS.search(text):
@@ -103,7 +107,7 @@ def read_quantity(surface: str) -> Quantity | None:
     if match := _ARABIC.search(text):
         scale, quantity = _scale(match["scale"]), _scaled(match["digits"], _scale(match["scale"]))
         rest = _ARABIC.match(text, match.end())
-        if rest and 1 < _scale(rest["scale"]) < scale:  # 1亿2000万
+        if rest and Decimal(rest["digits"]) * _scale(rest["scale"]) < scale:  # 1亿2000万, 1万2000
             last = _scaled(rest["digits"], _scale(rest["scale"]))
             return replace(last, value=quantity.value + last.value)
         return quantity
@@ -163,7 +167,7 @@ def _at_most(surface: str, value: Decimal, rounded: Decimal, unit: str) -> Inter
         return Interval(Decimal(1), value)
     if _UNDER.search(surface):
         return Interval(None, value, upper_inclusive=False)
-    if _NEARLY.search(surface):
+    if _NEARLY.search(surface) and rounded:
         return Interval(value - rounded, value, upper_inclusive=False)
     return Interval(None, value)
 

@@ -244,6 +244,7 @@ class Finding:
 
     `rule` is the local name of a SHACL shape, of a loader's rule or of a cross-claim check; `focus` the IRI
     of what it is about; `quote` the exact words where the text is at hand; `computation` the arithmetic.
+    `component` and `path` are SHACL's, where a shape made it.
     """
 
     severity: Severity
@@ -257,6 +258,8 @@ class Finding:
     value: str | None = None
     quote: str | None = None
     computation: str | None = None
+    component: str | None = None
+    path: str | None = None
 
     @property
     def order(self) -> tuple[str, int, int, str, str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RemoteStore"]
 
+_LONG = 500  # characters of a server's own words: some repeat the whole request
 _VIRTUOSO_ASK = "__ASK_RETVAL"  # Virtuoso answers an ASK with one row of this variable
 
 
@@ -45,10 +48,18 @@ class RemoteStore:
         wrapper.setQuery(text)
         if wrapper.queryType in {"CONSTRUCT", "DESCRIBE"}:
             wrapper.setReturnFormat(TURTLE)
-            graph = Graph().parse(data=self._run(wrapper).response.read(), format="turtle")
+            body = self._run(wrapper).response.read()
+            try:
+                graph = Graph().parse(data=body, format="turtle")
+            except (SyntaxError, ValueError) as error:
+                raise _unreachable(self.query_url, error) from error
             return triples_of((s, p, o) for s, p, o in graph)  # type: ignore[misc] # a parsed graph holds terms
         wrapper.setReturnFormat(JSON)
-        return _answer(self._run(wrapper).convert())
+        body = self._run(wrapper).response.read()
+        try:
+            return _answer(json.loads(body))
+        except (ValueError, TypeError, KeyError) as error:
+            raise _unreachable(self.query_url, error) from error
 
     def update(self, text: str) -> None:
         """Run a SPARQL 1.1 update request."""
@@ -99,7 +110,8 @@ class RemoteStore:
         try:
             return wrapper.query()
         except QueryBadFormed as error:
-            raise UsageError(f"服务器不接受这个查询：{error}", f"the server refuses the query: {error}") from error
+            why = str(error)[:_LONG]
+            raise UsageError(f"服务器不接受这个查询：{why}", f"the server refuses the query: {why}") from error
         except (SPARQLWrapperException, OSError) as error:
             raise _unreachable(wrapper.endpoint, error) from error
 
@@ -107,22 +119,37 @@ class RemoteStore:
         url = f"{self.graph_store_url}?graph={urllib.parse.quote(graph, safe='')}"
         if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
             raise UsageError(f"不是 http 地址：{url}", f"not an http address: {url}")
-        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-        if self.user is not None:
-            passwords.add_password(None, url, self.user, self.password or "")
-        opener = urllib.request.build_opener(urllib.request.HTTPDigestAuthHandler(passwords))
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked
             url, data=body, method="PUT", headers={"Content-Type": "application/n-triples"}
         )
+        opener = urllib.request.build_opener()
         try:
+            if self.user is not None:
+                self._authorize(opener, request)
             with opener.open(request, timeout=self.timeout) as response:
                 response.read()
         except OSError as error:
             raise _unreachable(url, error) from error
 
+    def _authorize(self, opener: urllib.request.OpenerDirector, request: urllib.request.Request) -> None:
+        """Answer the server's challenge before the body is sent: a server may hang up on a large one."""
+        asked = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - the scheme was checked
+        try:
+            opener.open(asked, timeout=self.timeout).close()
+        except urllib.error.HTTPError as error:
+            scheme, _, rest = error.headers.get("WWW-Authenticate", "").partition(" ")
+            if error.code != HTTPStatus.UNAUTHORIZED or scheme.lower() != "digest":
+                return
+            passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+            passwords.add_password(None, request.full_url, self.user or "", self.password or "")
+            challenge = urllib.request.parse_keqv_list(list(filter(None, urllib.request.parse_http_list(rest))))
+            answer = urllib.request.HTTPDigestAuthHandler(passwords).get_authorization(request, challenge)
+            request.add_unredirected_header("Authorization", f"Digest {answer}")
+
 
 def _unreachable(url: str, error: Exception) -> UnreadableError:
-    return UnreadableError(f"服务器没有应答：{error}", f"the server gave no good answer: {error}", file=url)
+    why = str(error)[:_LONG]
+    return UnreadableError(f"服务器没有应答：{why}", f"the server gave no good answer: {why}", file=url)
 
 
 def _answer(result: dict[str, Any]) -> Answer:

@@ -74,7 +74,7 @@ class KG:
             f"there is no question {name}; did you mean: {', '.join(close)} (kg queries lists all)",
         )
 
-    def ask(self, name: str, **params: str | list[str] | None) -> Table:
+    def ask(self, name: str, **params: str | int | list[str] | None) -> Table:
         """The answer to a saved question; entities may be given by name, alias, label or IRI.
 
         Raises UsageError for an unknown question or parameter, and for a name that means nothing or more
@@ -101,13 +101,14 @@ class KG:
         return Table.of(solutions, columns, title, self.lexicon, self.lang)
 
 
-def _given(query: SavedQuery, params: Mapping[str, str | list[str] | None]) -> dict[str, list[str]]:
+def _given(query: SavedQuery, params: Mapping[str, str | int | list[str] | None]) -> dict[str, list[str]]:
     """The parameters as given, with the defaults for those that are not."""
     given: dict[str, list[str]] = {p.name: [p.default] for p in query.params if p.default is not None}
-    for name, value in params.items():
+    for key, value in params.items():
+        name = key.removesuffix("_")  # from_ for from, which is a word of Python
         query.param(name)
         if value is None:
             given.pop(name, None)
         else:
-            given[name] = [value] if isinstance(value, str) else list(value)
+            given[name] = [str(it) for it in value] if isinstance(value, (list, tuple)) else [str(value)]
     return given

@@ -33,6 +33,7 @@ class ShapeResult:
     severity: Severity
     focus: str
     shape: str
+    component: str
     path: str | None
     value: str | None
     zh: str
@@ -109,7 +110,8 @@ def _result(report: Graph, node: Node) -> ShapeResult:
         severity=_SEVERITIES[URIRef(str(severity))],
         focus=one(SH.focusNode) or "",
         shape=one(SH.sourceShape) or "",
-        path=one(SH.resultPath),
+        component=one(SH.sourceConstraintComponent) or "",
+        path=one(SH.resultPath) if isinstance(report.value(node, SH.resultPath), URIRef) else None,
         value=one(SH.value),
         zh=messages.get("zh", ""),
         en=messages.get("en", ""),

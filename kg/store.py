@@ -13,7 +13,7 @@ import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
 
@@ -126,7 +126,8 @@ def open_store(path: Path) -> OxigraphStore:
     if pointer is None:
         raise UnreadableError("这里还没有图，请先运行 kg build", "holds no graph yet: run kg build first", file=path)
     generation = path / str(pointer["generation"])
-    if _sizes(generation) != pointer["files"]:
+    sizes = _sizes(generation)
+    if any(sizes.get(name) != size for name, size in dict(pointer["files"]).items()):
         raise UnreadableError(
             "存储已损坏（文件缺失或大小改变），请运行 kg build --force 重建",
             "is damaged (files are missing or have changed size): rebuild it with kg build --force",
@@ -149,7 +150,10 @@ def rebuild(path: Path, *, fresh: bool = False) -> Iterator[OxigraphStore]:
     It is published when the block ends well; after an exception or a kill the old one stays. One build at a
     time: a second one raises UsageError.
     """
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnreadableError(f"不能用作存储：{error}", f"cannot hold a store: {error}", file=path) from error
     with _lock(path):
         pointer, previous = _previous(path, damaged=fresh)
         number = 1 + max([int(name.name[2:]) for name in path.glob("g-*") if name.name[2:].isdigit()], default=0)
@@ -166,15 +170,20 @@ def rebuild(path: Path, *, fresh: bool = False) -> Iterator[OxigraphStore]:
         _sweep(path, keep={generation.name, *([str(pointer["generation"])] if pointer else [])})
 
 
-def _previous(path: Path, *, damaged: bool) -> tuple[dict[str, object] | None, OxigraphStore | None]:
-    """The published generation's pointer and store; where it may be `damaged`, nothing instead of an error."""
+def _previous(path: Path, *, damaged: bool) -> tuple[dict[str, Any] | None, OxigraphStore | None]:
+    """The published generation's pointer and store; where they may be `damaged`, nothing instead of an error."""
     try:
         pointer = _read_pointer(path)
-        return pointer, open_store(path) if pointer else None
     except UnreadableError:
         if not damaged:
             raise
         return None, None
+    try:
+        return pointer, open_store(path) if pointer else None
+    except UnreadableError:
+        if not damaged:
+            raise
+        return pointer, None
 
 
 def _written(generation: Path, previous: OxigraphStore | None, *, bulk: bool) -> Generator[OxigraphStore, None, int]:
@@ -201,7 +210,7 @@ def _lock(path: Path) -> Iterator[None]:
         yield
 
 
-def _read_pointer(path: Path) -> dict[str, object] | None:
+def _read_pointer(path: Path) -> dict[str, Any] | None:
     try:
         pointer = json.loads((path / _POINTER).read_text("utf-8"))
         return {key: pointer[key] for key in ("files", "generation", "quads")}

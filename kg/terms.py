@@ -97,7 +97,7 @@ PREFIXES: dict[str, str] = {
 }
 """The prefixes of everything that the project writes, one spelling each."""
 
-GRAPHS: dict[str, str] = {name: f"{BASE}graph/{name}" for name in ("vocabulary", "derived", "findings", "build")}
+GRAPHS: dict[str, str] = {name: f"{BASE}graph/{name}" for name in ("vocabulary", "derived", "build")}
 """The named graphs beside those of the documents. No triple stands in two graphs."""
 
 _FORBIDDEN = frozenset("<>\"{}|^`\\%/?#[]@!$&'*,;=:")

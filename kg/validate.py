@@ -10,7 +10,7 @@ from rdflib import URIRef
 from rdflib.namespace import DCTERMS
 
 from kg.documents import with_text
-from kg.errors import KgError, UsageError
+from kg.errors import KgError, UnreadableError, UsageError
 from kg.graph import DocumentGraph, document_graph, shared_triples
 from kg.model import Claim, Finding, Location, Severity
 from kg.shapes import Shapes
@@ -67,10 +67,11 @@ class Gate:
         try:
             known = with_text(document, texts) if texts else document
             reading = self._loader.read(known, folder, self._vocabulary.lexicon)
-        except KgError as error:
+        except UnreadableError as error:
             return Prepared(document.id, None, (_unreadable(document, error),), unreadable=True)
         made = document_graph(reading, self._vocabulary.lexicon)
-        findings = sorted([*reading.findings, *self._check(reading, made)], key=lambda it: it.order)
+        missing = [_text_missing(known, texts)] if texts and known.text is None else []
+        findings = sorted([*missing, *reading.findings, *self._check(reading, made)], key=lambda it: it.order)
         kept_out = fails(findings, Severity.VIOLATION)
         return Prepared(document.id, None if kept_out else made.lines(), tuple(findings))
 
@@ -153,6 +154,8 @@ def _finding(result: ShapeResult, document: Document, row: Claim | Involvement |
         location=location or Location("manifest.csv"),
         passages=(row.passage,) if row else (),
         value=result.value,
+        component=result.component,
+        path=result.path,
         quote=_quote(document, row),
     )
 
@@ -163,6 +166,18 @@ def _quote(document: Document, row: Claim | Involvement | None) -> str | None:
     if document.text is not None:
         return document.text[row.passage.start : row.passage.end]
     return row.surface if isinstance(row, Claim) else None
+
+
+def _text_missing(document: Document, texts: Path) -> Finding:
+    return Finding(
+        severity=Severity.WARNING,
+        rule="text-missing",
+        zh="原文不在文件夹中，偏移未经核对",
+        en="the text is not in the folder: its offsets were not verified",
+        document=document.id,
+        focus=str(document.iri),
+        location=Location(str(texts / f"{document.id}.txt")),
+    )
 
 
 def _unreadable(document: Document, error: KgError) -> Finding:

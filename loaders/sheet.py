@@ -227,6 +227,8 @@ class _Reader:
         key: tuple[object, ...] = (item.passage,)
         if isinstance(item, Involvement):
             key = (item.passage, item.agency, item.role, item.undertaking)
+        if item.review is Review.REJECTED:
+            return
         if key in seen:
             raise Fault(
                 "duplicate", "start", str(item.passage.start),

@@ -326,3 +326,47 @@ def test_an_unknown_place_in_the_manifest_is_one_finding(city: Path, tmp_path: P
     edit(city / "manifest.csv", 2, {"place": "临海市"})
     report = build_at(tmp_path / "store", city)
     assert [(finding.rule, finding.value) for finding in report.findings] == [("unknown-name", "临海市")]
+
+
+def test_each_city_is_read_with_its_own_names(tmp_path: Path) -> None:
+    other = copy_of(CITY, tmp_path / "other")
+    for sheet in sorted(other.glob("*.csv")):
+        renamed = (
+            sheet.read_text("utf-8-sig").replace("临江", "临湖").replace("江北", "湖北").replace("-2025", "-2025b")
+        )
+        sheet.write_text(renamed, "utf-8")
+        sheet.rename(sheet.with_name(sheet.name.replace("-2025", "-2025b")))
+    lexicon = other / "lexicon.ttl"
+    lexicon.write_text(lexicon.read_text("utf-8").replace("临江", "临湖").replace("江北", "湖北"), "utf-8")
+    report = build_at(tmp_path / "store", CITY, other)
+    assert (len(report.loaded), report.findings) == (6, [])
+
+
+def test_a_folder_of_texts_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such folder"):
+        build_at(tmp_path / "store", CITY, options=Options(texts=tmp_path / "nowhere"))
+
+
+def test_a_text_that_is_missing_is_a_warning(tmp_path: Path) -> None:
+    report = build_at(tmp_path / "store", CITY, options=Options(texts=tmp_path))
+    assert [finding.rule for finding in report.findings] == ["text-missing"] * 3
+    assert report.loaded == DOCUMENTS
+
+
+def test_a_forced_build_that_fails_on_a_damaged_store_removes_nothing(city: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    build_at(store, city)
+    generation = next(store.glob("g-*"))
+    before = sorted(path.name for path in generation.iterdir())
+    (generation / "CURRENT").write_bytes(b"")
+    (city / "lexicon.ttl").write_text("not turtle", "utf-8")
+    with pytest.raises(UnreadableError):
+        build_at(store, city, options=Options(force=True))
+    assert sorted(path.name for path in generation.iterdir()) == before
+
+
+def test_a_stray_file_in_a_generation_does_no_harm(city: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    build_at(store, city)
+    (next(store.glob("g-*")) / ".DS_Store").write_bytes(b"x")
+    assert open_store(store).graphs()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,3 +123,13 @@ def test_the_command_line_starts_without_the_slow_parts() -> None:
     code = "import kg.cli, sys; print([m for m in ('pyshacl', 'pandas', 'xlsxwriter', 'jinja2') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        write_out(pipe, [b"one", b"two"])
+        assert read.result(timeout=10) == b"onetwo"
+    assert pipe.is_fifo()

@@ -78,7 +78,7 @@ def test_what_a_print_allows(surface: str, value: str, bound: str, unit: str, ex
         ("一亿二千万", "120000000"),
         ("1亿2000万余元", "120000000"),
         ("3万5千人", "35000"),
-        ("3万12个", "30000"),  # a number of its own follows
+        ("3万12个", "30012"),  # a number of its own follows
         ("三亿零五百万", "305000000"),
         ("两万亿", "2000000000000"),
         ("千余", "1000"),

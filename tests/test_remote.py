@@ -265,6 +265,17 @@ def test_the_program_builds_into_a_server_and_asks_it(server: RemoteStore) -> No
     )
 
 
+def test_a_large_graph_reaches_the_server_whole(server: RemoteStore) -> None:
+    graph = f"{BASE}graph/large"
+    row = '<{base}thing/{n}> <http://purl.org/dc/terms/title> "第{n}项" .\n'
+    many = "".join(row.format(base=BASE, n=number) for number in range(6000))
+    server.replace(graph, many)
+    answer = server.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+    server.drop(graph)
+    assert isinstance(answer, Solutions)
+    assert str(answer.rows[0][0]) == "6000"
+
+
 def test_blank_nodes_of_other_peoples_graphs_are_read(oxigraph: RemoteStore) -> None:
     oxigraph.replace(G, '_:b <http://p> "x" .\n')
     answer = oxigraph.query(f"SELECT ?s WHERE {{ GRAPH <{G}> {{ ?s ?p ?o }} }}")

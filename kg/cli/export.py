@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rdflib import URIRef
 
 from kg import resources
-from kg.answer import Solutions
+from kg.answer import Solutions, to_oxigraph
 from kg.cli.options import DEFAULT_STORE, Lang, LangOption, OutputOption, StoreOption
 from kg.cli.output import choice, opened
+from kg.errors import UsageError
 from kg.export import EXPORTERS, graphs_of
 from kg.files import write_out
 from kg.query import load_queries
@@ -40,7 +42,8 @@ def export(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """输出整个图；同一个图总得到同样的字节。 Write the whole graph; the same graph gives the same bytes."""
-    form = form or _by_suffix(output)
+    form = _SUFFIXES.get(form or "", form) or _by_suffix(output)
+    _check_base(base)
     kg = opened(store, lang)
     if form in {"csv", "xlsx"}:
         names = load_queries(resources.queries() / "tables")
@@ -64,6 +67,13 @@ def doctor(store: StoreOption = str(DEFAULT_STORE)) -> None:
         count = answer.rows[0][0] if isinstance(answer, Solutions) else ""
         sys.stdout.write(f"{count!s:>10}  {graph.removeprefix(BASE)}\n")
     sys.stdout.write(f"{len(lines):>10}  quads, sha256 {digest}\n")
+
+
+def _check_base(base: str) -> None:
+    try:
+        to_oxigraph(URIRef(base))
+    except ValueError as error:
+        raise UsageError(f"--base 不是合格的 IRI：{base}", f"--base is not a valid IRI: {base}") from error
 
 
 def _by_suffix(output: Path | None) -> str:

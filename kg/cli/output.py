@@ -47,6 +47,8 @@ def show(table: Table, form: str, output: Path | None, limit: int | None) -> Non
         write_out(output, [choice({**FORMATS, "table": None}, form, "format")(shown)])  # type: ignore[misc] # table is above
     if len(shown) < len(table):
         sys.stderr.write(f"{len(shown)} / {len(table)} (--limit)\n")
+    elif not table.rows:
+        sys.stderr.write("没有符合的行 / no rows\n")
 
 
 def opened(store: str, lang: str = "zh") -> KG:

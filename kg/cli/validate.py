@@ -12,6 +12,7 @@ from kg.cli.build import corpora
 from kg.cli.options import Lang, LangOption, LexiconOption, OutputOption, TargetsArgument, TextsOption
 from kg.cli.output import choice
 from kg.documents import Corpus
+from kg.errors import UsageError
 from kg.files import write_out
 from kg.model import Finding, Severity
 from kg.report import REPORTS, summary
@@ -27,7 +28,9 @@ def validate(
     targets: TargetsArgument = None,
     texts: TextsOption = None,
     lexicon: LexiconOption = None,
-    form: Annotated[str, typer.Option("--format", "-f", help=f"报告格式。 One of: {', '.join(REPORTS)}.")] = "text",
+    form: Annotated[
+        str | None, typer.Option("--format", "-f", help=f"报告格式，默认按输出文件后缀。 One of: {', '.join(REPORTS)}.")
+    ] = None,
     output: OutputOption = None,
     fail_on: Annotated[
         Severity, typer.Option(help="何种问题使退出码为 1。 The mildest finding that makes the exit code 1.")
@@ -38,7 +41,8 @@ def validate(
 
     目标也可以是单张表，如 data/qingdao/D.claims.csv。 A target can also be one sheet.
     """
-    write = choice(REPORTS, form, "format")
+    suffix = output.suffix.removeprefix(".") if output else ""
+    write = choice(REPORTS, form or ("junit" if suffix == "xml" else suffix if suffix in REPORTS else "text"), "format")
     findings, documents, unreadable = _findings(targets, lexicon, texts)
     write_out(output, [write(findings, documents, lang).encode()])
     if output and str(output) != "-":
@@ -76,7 +80,10 @@ def _corpora(targets: list[str] | None, lexicon: Path | None) -> list[tuple[Corp
         path = Path(target)
         sheet = next((path.name.removesuffix(end) for end in _SHEETS if path.name.endswith(end)), None)
         if sheet is not None:
-            found.append((corpora([str(path.parent)], lexicon)[0], sheet))
+            corpus = corpora([str(path.parent)], lexicon)[0]
+            if sheet not in {document.id for document in corpus.documents}:
+                raise UsageError(f"清单里没有文档 {sheet}", f"the manifest has no document {sheet}")
+            found.append((corpus, sheet))
         else:
             found += [(corpus, None) for corpus in corpora([target], lexicon)]
     return found
