@@ -33,8 +33,14 @@ _SPOKEN = 12  # the greatest denominator of a fraction that stands for a rough s
 _COARSE = 5
 _SIXTH = Decimal("0.000001")
 
+_PLAIN = {0xFEE0 + code: code for code in range(ord("!"), ord("~") + 1)}
+"""Full-width forms and the plain ones: ２.６％ states 2.6%."""
+_UNPRINTED = re.compile("[\\s*,\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
 _ROUGH = re.compile(r"一半|半数|近半|过半|大半|[两二三四五六七八九]{2}[十百千万亿]")
 """Words that state no one number: a half of something, and loose pairs such as 两三百."""
+_RANGE = re.compile(rf"[0-9零一二两三四五六七八九十百千万亿][^-—–~～至到]{{0,3}}[-—–~～至到](?P<high>{_PART})")
+_PAIR = re.compile(r"[一二两三四五六七八](?P<high>[二三四五六七八九])(?P<scale>[十百千万亿]+)")
 _OVER = re.compile(r"超|逾|突破|高于|大于")
 _ODD = re.compile(r"[0-9十百千万亿][余多]")
 _UNDER = re.compile(r"不到|不足|低于|小于|少于")
@@ -126,6 +132,8 @@ def interval(surface: str, value: Decimal, bound: str, unit: str) -> Interval:
             return _between_neighbours(Fraction(int(part), int(whole)))
     quantity = read_quantity(surface)
     rounded = quantity.rounded if quantity else Decimal(0)
+    if bound == "at_least" and (ends := _ends(_bare(surface))):
+        return Interval(value, ends)
     if bound == "at_least":
         return _at_least(_bare(surface), value, rounded)
     if bound == "at_most":
@@ -135,6 +143,15 @@ def interval(surface: str, value: Decimal, bound: str, unit: str) -> Interval:
     if quantity and unit != "rank" and (quantity.inexact or unit in {"percent", "percentage_point"}):
         return Interval(value - quantity.printed / 2, value + quantity.printed, upper_inclusive=False)
     return Interval(value, value)
+
+
+def _ends(surface: str) -> Decimal | None:
+    """The upper end of a printed range (20至40名, 3—6天) or of a loose pair (六七百人); None where it is none."""
+    if match := _RANGE.search(surface):
+        return _small_number(match["high"])
+    if match := _PAIR.search(surface):
+        return _DIGITS[match["high"]] * _scale(match["scale"])
+    return None
 
 
 def _between_neighbours(fraction: Fraction) -> Interval:
@@ -150,8 +167,8 @@ def _between_neighbours(fraction: Fraction) -> Interval:
 
 
 def _bare(surface: str) -> str:
-    """The print without bold marks, blanks and thousands separators."""
-    return re.sub(r"[\s*,，]", "", surface)
+    """The print in plain forms, without bold marks, blanks, unseen characters and thousands separators."""
+    return _UNPRINTED.sub("", surface.translate(_PLAIN))
 
 
 def _at_least(surface: str, value: Decimal, rounded: Decimal) -> Interval:

@@ -34,7 +34,7 @@ CLASSES: dict[str, frozenset[URIRef]] = {
 }
 """The sorts of thing that a sheet cell or a question's parameter can name, and their classes."""
 
-_DROPPED = frozenset("“”\"'‘’《》「」『』〈〉*·")
+_DROPPED = dict.fromkeys(map(ord, "“”\"'‘’《》「」『』〈〉*·"))
 
 
 def fold(text: str) -> str:
@@ -43,8 +43,7 @@ def fold(text: str) -> str:
     >>> fold("全市“一个停车场”") == fold("“全市一个停车场”")
     True
     """
-    kept = (char for char in unicodedata.normalize("NFKC", text) if char not in _DROPPED)
-    return "".join(char for char in kept if not char.isspace()).casefold()
+    return "".join(unicodedata.normalize("NFKC", text).translate(_DROPPED).split()).casefold()
 
 
 @dataclass(slots=True)
@@ -104,6 +103,14 @@ class Lexicon:
         ranked = [(rank, entry) for rank, entry in self._by_name.get(fold(name), []) if self._is(entry, sort)]
         best = min((rank for rank, _ in ranked), default=0)
         return list({entry.iri: entry for rank, entry in ranked if rank == best}.values())
+
+    def has_sort(self, sort: str) -> bool:
+        """Whether there is anything of a sort."""
+        return any(self._is(entry, sort) for entry in self.entries.values())
+
+    def of_sort(self, sort: str) -> list[Entry]:
+        """Every thing of a sort, in the order of their IRIs."""
+        return [self.entries[iri] for iri in sorted(self.entries) if self._is(self.entries[iri], sort)]
 
     def suggest(self, name: str, sort: str, count: int = 3) -> list[str]:
         """Canonical names of a sort that are spelled like this one or hold it."""
