@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["Attribution", "Stated"]
 
 _LOOSE = re.compile(r"(?:部门|机关|系统|战线)$")  # the trade, not one body
-_WIDER = re.compile(r"(?P<place>全国|全省)(?:平均)?(?:水平|值)?(?:为|是|约为)?$")
-_DISTRICT = re.compile(r"(?:[^,。;]{0,10}[年月来间期季],)?(?P<place>[\u4e00-\u9fff]{2,3}[区县市])(?=[\u4e00-\u9fff])")
+_WIDER = re.compile(r"(?P<place>全国|全省)(?:平均水平|平均值?|水平)(?:为|是|约为|\()$")
+_DISTRICT = re.compile(
+    r"(?:[^,。;]{0,10}[年月来间期季],)?(?P<place>[\u4e00-\u9fff]{2,3}(?:[区县]|市(?![场民政级区属直值容委])))(?=[\u4e00-\u9fff])"
+)
 _NO_PLACE = re.compile(
     r"[园社景小校辖片库城市山地林牧厂灾新]区$|[全我城超门都上夜股楼本各]市$|[全我本各]县$|[全我本各]区$|[与和在从对由及]"
 )

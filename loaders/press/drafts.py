@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Draft", "draft_sentence"]
 
 _CHANGES = frozenset({Kind.CHANGE, Kind.POINTS})
+_NAMED_AHEAD = re.compile(r"(?:全[市省区县])?(?P<metric>[\u4e00-\u9fff]{3,16}?)(?:同比)?(?:增速|增幅|增长)")
 _MOST = 12  # the most values of one list
 _LIST = re.compile(r"\s*(?:[、和及与]|以及)\s*|:|\(")
 _NOTHING = re.compile(
@@ -56,7 +57,16 @@ def draft_sentence(page: Page, start: int, end: int, carried: list[Draft], above
         size = _list_size(page, index, last)
         sentence.read(index, size)
         index += size
+    _name_ahead(page, end, sentence.drafts)
     return sentence.drafts
+
+
+def _name_ahead(page: Page, end: int, drafts: list[Draft]) -> None:
+    """Changes that the text states before it says of what: 一季度增长6%,上半年增长7%——…零售总额同比增速…."""
+    unnamed = [draft for draft in drafts if draft.metric == UNNAMED and draft.kind in _CHANGES]
+    if unnamed and (match := _NAMED_AHEAD.search(page.text, drafts[-1].quantity.end, end)):
+        for draft in unnamed:
+            draft.metric, draft.rule = match["metric"], "metric.after"
 
 
 def _list_size(page: Page, index: int, last: int) -> int:

@@ -32,6 +32,7 @@ __all__ = ["Reader"]
 
 _LABEL = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,8})[ :](?=\S)")
 _DOES = frozenset({Role.LEADS, Role.OPERATES, Role.ISSUES})
+_NEAR = 1  # clauses between an undertaking and a figure that belongs to it
 _MONEY = re.compile(r"(?:资|款|额|薪|收入|损失|产值|投|税|钱|费|增加值)[^,。;]{0,8}$")
 
 
@@ -182,15 +183,13 @@ def _agree(one: Claim, other: Claim) -> bool:
 
 def _programme(page: Page, named: list[Named], quantity: Quantity, start: int) -> str | None:
     """The undertaking that a figure belongs to: the nearest one before it in its sentence, else one right after it."""
-    before = [
-        item for item in named if start <= item.start < quantity.start and item.sort not in {"Policy", "Recognition"}
-    ]
-    if before and ";" not in page.text[before[-1].end : quantity.start]:
+    fitting = [item for item in named if item.sort != "Recognition" and not item.name.startswith("《")]
+    before = [item for item in fitting if start <= item.start < quantity.start]
+    if before and len(re.findall(r"[,;]", page.text[before[-1].end : quantity.start])) <= _NEAR:
         return before[-1].name
     clause = re.match(r"[^,。;]*", page.text[quantity.end :])
     stop = quantity.end + (clause.end() if clause else 0)
-    after = [item for item in named if quantity.end <= item.start < stop and item.sort not in {"Policy", "Recognition"}]
-    return after[0].name if after else None
+    return next((item.name for item in fitting if quantity.end <= item.start < stop), None)
 
 
 def _partners(page: Page, item: Named, agency: str) -> list[str]:

@@ -154,8 +154,8 @@ def _by_form(text: str, names: tuple[tuple[int, int], ...]) -> Iterator[Named]:
         if any(a == start for a, _ in names) and (
             tail or (_VERBS.search(before) and not _SLOGAN.search(match["inner"]))
         ):
-            name = text[start:end] if tail else match["inner"]
-            yield Named(start, end, name, False, _sort(name))
+            name = text[start:end] if tail and re.search(r"[0-9]|^.{2}$", match["inner"]) else match["inner"]
+            yield Named(start, end, name, False, _sort(text[start:end] if tail else name))
     for match in _PLAIN.finditer(text):
         yield Named(match.start("name"), match.end("name"), match["name"], False, _sort(match["name"]))
     for match in _EACH.finditer(text):
