@@ -7,6 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from loaders.press.idioms import NAME_AFTER, is_idiom
+
 if TYPE_CHECKING:
     from loaders.press.quantities import Quantity
 
@@ -24,7 +26,6 @@ _PERSON = re.compile(
 _CASE = re.compile(
     r"被骗|诈骗|转账|准备|险些|丢失|走失|求助|报警|报案|拿到|领到|告诉|说|接到|预警|劝阻|捡到|遗失|当场|表示"
 )
-_AFTER_NOUN = re.compile(r"[\u4e00-\u9fffA-Za-z“]")
 _ORDINAL_AFTER = re.compile(
     r"(?:届|批|期|次|场|号|条(?!措)|章|页|版|卷|辑|轮|季度?|责任|时间|书记|产业|方阵|梯队|人称|线|手|一|大|个|阶段|年|代|台|部|座|家|款|例|名|项|单|列|站|口岸|医院|中学|小学|人民)"
 )
@@ -36,71 +37,9 @@ _TIME_CONTEXT = re.compile(
     r"(?:增加|减少|增|减|缩短|压缩|压减|压至|压到|压降|提速|减少|减至|降至|降到|延长|延至|增至|提前|控制|节约|节省|平均|超过|用时|耗时|时限|期限|寿命|天数|时长|时间|周期|案龄|工期|跨度|"
     r"连续|达到?|至|到|由|从|为|约|近|仅|只需|仅需|不超过|不足|少|多|快|满|累计|总计|在|有|用了?|[::])[^,。;0-9]{0,6}$"
 )
-_NAME_AFTER = re.compile(
-    r"(?:行动|工程|计划|规划|方案|纲要|改革|战役|攻坚|会战|制度|服务圈|生活圈|健康圈|便民|圈|自助|营业|值守|值班|服务|热线|不打烊|开放|在线|过境|免签|监控|轮岗|班|制)"
-)
-_THRESHOLD = re.compile(r"(?:元|岁|周岁|年|平方米|级|吨|公里|米|千瓦|小时|天|人|万|亿)(?:及?以上|及?以下|以内)$")
 _HOTLINE = re.compile(r"^(?:[0-9]{3}|[0-9]{5}|9[0-9]{4,5}|1[0-9]{10}|0[0-9]{2,3}|400[0-9]*)$")
 _CODE_BEFORE = re.compile(r"[A-Za-z+×/_.#№〔\[-]$|第$|[^\u4e00-\u9fff]NO\.?$")
 _CODE_AFTER = re.compile(r"^(?:[A-Za-z+×_〕\]](?!FLOPS|[GTPM]B|[GM]bps)|\.[0-9]|号(?!召)|#|-[A-Za-z0-9])")
-_IDIOM = re.compile(
-    r"^(?:一(?![成半十百千万亿])|[二三]次(?=[\u4e00-\u9fff])|[二三四五]次会议|[一二三四五]类(?=居住|用地|水质|地区|区)|[一二三四五六七八九十]期(?:工程|项目|等)|三次产业|一二三产|[百千万]人(?=[均口]|以上|[\u4e00-\u9fff]{2,8}[数率量])|百姓|百强|百货|百年|百日|百名|千人均|千家万户|千方百计|万家|万户|万众|万名?达|十分|十足|十佳|十强|十大|十件|十项全能|三农|四好|五保|双|两会|两岸|两委|两新|两优|两高|两癌|两山|两抢|"
-    r"三甲|三级甲|三防|四不|五一|六一|七一|八一|十一|三八|千里|百业|百花|百万|三军|两翼|三区|九小|八五|七五|六稳|六保)"
-)
-_WORDED_UNITS = frozenset(
-    {
-        "个",
-        "项",
-        "家",
-        "处",
-        "条",
-        "件",
-        "起",
-        "名",
-        "人",
-        "次",
-        "场",
-        "座",
-        "所",
-        "户",
-        "套",
-        "台",
-        "辆",
-        "份",
-        "宗",
-        "类",
-        "种",
-        "批",
-        "支",
-        "只",
-        "艘",
-        "架",
-        "场次",
-        "轮",
-        "人次",
-        "门",
-        "部",
-        "块",
-        "枚",
-        "篇",
-        "位",
-        "对",
-        "间",
-        "栋",
-        "幢",
-        "张",
-        "期",
-        "档",
-        "例",
-        "笔",
-        "轮次",
-        "家次",
-        "户次",
-    }
-)
-_FIXED = re.compile(
-    r"^(?:[一二三四五六七八九十两]+(?:级|大|方面|条线|个方面|个维度|个环节|个一|位一体|张网|个统一|项制度|个转变|个意识|个自信|个维护|个全面|步走|个不|不|个必须|个坚持|重))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,29 +130,8 @@ def _is_ordinal(quantity: Quantity, around: Surroundings, before: str, after: st
     return not (words.endswith("位") or _RANK_BEFORE.search(clause))
 
 
-def _is_idiom(quantity: Quantity, around: Surroundings, before: str, after: str) -> bool:  # noqa: ARG001 - the same
-    if not quantity.worded or quantity.form in {"rank", "fraction", "multiple"}:
-        return False
-    words = quantity.surface + after[:12]
-    if before.endswith("每") or re.match(r"[百千万亿](?![余多千百万亿一二三四五六七八九十])", words):
-        return True
-    if (
-        quantity.scaled
-        and quantity.measure
-        and re.search(r"[余多]|[一二三四五六七八九两][十百千万]|^[近超约千百万数上几]", quantity.surface)
-    ):
-        return bool(re.match(r"百(?:姓|强|年|日)|万(?:家|众|元(?!余|多))|千家", words))
-    if quantity.unit == "CNY" and not quantity.scaled and re.match(r"[\u4e00-\u9fff]", after):
-        return True  # 三元巷
-    if _IDIOM.match(words) or _FIXED.match(words):
-        return True
-    if quantity.measure == "time":
-        return not re.search(r"(?:缩短|延长|提前|压缩|连续|节约|缩减|减少|推迟)(?:了|至|到|近)?$", before) or bool(
-            re.match(r"行动|计划", after)
-        )
-    if quantity.unit not in _WORDED_UNITS and quantity.measure not in {"money", "area", "length"}:
-        return True
-    return bool(re.search(r"(?:[同统唯万每某任另逐专单之])$", before)) or bool(_NAME_AFTER.match(after))
+def _in_idiom(quantity: Quantity, around: Surroundings, before: str, after: str) -> bool:  # noqa: ARG001 - the same
+    return is_idiom(quantity, before, after)
 
 
 def _is_category(quantity: Quantity, around: Surroundings, before: str, after: str) -> bool:  # noqa: ARG001 - the same
@@ -274,18 +192,16 @@ def _is_threshold(quantity: Quantity, around: Surroundings, before: str, after: 
         or re.match(r"(?:覆盖率|范围|见园|内|以内)", after)
     ):
         return True
-    return words in {"万元", "亿元", "千元", "百元", "百亿元", "千亿元", "十亿元"} or bool(
-        quantity.worded
-        and quantity.unit == "CNY"
-        and not re.search(r"[余多]", words)
-        and re.match(r"(?:级|GDP|以上|产业|元?企业|元?集群)", after)
-    )
+    if re.fullmatch(r"(?:超过?|过|逾)?[百千十]?[万亿千百]元", words):
+        return bool(not words.startswith(("超", "过", "逾")) or re.match(r"[\u4e00-\u9fff]", after))
+    rounded = quantity.worded and quantity.unit == "CNY" and not re.search(r"[余多]", words)
+    return bool(rounded and re.match(r"(?:级|GDP|以上|产业|元?企业|元?集群)", after))
 
 
 def _is_duration_name(quantity: Quantity, around: Surroundings, before: str, after: str) -> bool:
     if quantity.measure != "time" or quantity.unit in {"岁", "周岁"}:
         return False
-    if _NAME_AFTER.match(after) and not re.search(r"(?:缩短|压缩|压减|至|到|延长|达)$", before):
+    if NAME_AFTER.match(after) and not re.search(r"(?:缩短|压缩|压减|至|到|延长|达)$", before):
         return True
     if quantity.unit in {"year", "周年"} and not re.search(
         r"(?:连续|达|长达|缩短|延长|提前|超过|跨度|案龄|年限|期限|平均|工期)[^,。;0-9]{0,5}$", before
@@ -329,7 +245,7 @@ _RULES = (
     ("no.name", _in_name),
     ("no.code", _is_code),
     ("no.indefinite", _is_indefinite),
-    ("no.idiom", _is_idiom),
+    ("no.idiom", _in_idiom),
     ("no.category", _is_category),
     ("no.field", _is_field),
     ("no.bare", _is_bare),

@@ -50,6 +50,12 @@ _TRAILING_VERB = re.compile(rf"(?P<verb>(?:(?:{VERB})(?:并|和|、|/)?){{1,3}})
 _ADVERBIAL = re.compile(r"[在为对与向给从让使]|围绕|通过|依托")
 _BACK = re.compile(r"相关|上述|此类")
 _NO_METRIC = frozenset({"", "增速", "增幅", "大关", "关口", "台阶"})
+_OF_SOMETHING = re.compile(
+    r"(?:总|年|累计|平均|日均|人均)?(?:产量|投资|投资额|产值|面积|收入|亩产|单产|均价|人数|次数|容量|长度|里程|客流量?|销量|销售额|"
+    r"交易额|成交额|总额|余额|规模|利润|税收|价值|保费|标的额)"
+)
+"""Nouns that measure something that the words before them name."""
+
 _LONG, _SHORT, _BARE = 22, 10, 4
 
 
@@ -69,6 +75,7 @@ def compose(phrase: Phrase) -> tuple[str, str]:
     """The wording and the rules that made it, joined by +; at most LONGEST characters, no clause mark."""
     own, rule = _READERS[phrase.kind](phrase)
     bare = phrase.kind in {Kind.RATE, Kind.SHARE} and len(own) <= _BARE
+    bare = bare or (phrase.kind is Kind.LEVEL and _OF_SOMETHING.fullmatch(own) is not None)
     if is_thin(own) or (bare and phrase.inherited):
         follows = not own or bare or bool(_COMPARISON.fullmatch(own))
         context = (phrase.inherited or phrase.topic) if follows else (phrase.topic or phrase.inherited)
