@@ -13,10 +13,22 @@ from kg.errors import UnreadableError, UsageError
 from kg.model import Document
 from kg.tables import decode, read_bytes, read_table
 
-__all__ = ["MANIFEST_COLUMNS", "Corpus", "read_corpus", "read_text", "with_text"]
+__all__ = [
+    "MANIFEST_COLUMNS",
+    "TEXT_COLUMNS",
+    "Corpus",
+    "is_id",
+    "is_published",
+    "read_corpus",
+    "read_text",
+    "verified",
+    "with_text",
+]
 
 MANIFEST_COLUMNS = ("document", "title", "publisher", "published", "place", "agencies", "about")
-_OPTIONAL = ("length", "sha256")
+TEXT_COLUMNS = ("length", "sha256")
+"""The columns of a manifest that may be left out: they describe the text, for where it is at hand."""
+
 _ID = re.compile(r"[^\s/\\:*?\"<>|#%\x00-\x1f.][^\s/\\:*?\"<>|#%\x00-\x1f]*")
 _PUBLISHED = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
@@ -35,14 +47,15 @@ class Corpus:
         return self.manifest.parent
 
 
-def read_corpus(target: str | Path, lexicon: Path | None = None) -> Corpus:
+def read_corpus(target: str | Path, lexicon: Path | None = None, *, described: bool = True) -> Corpus:
     """The corpus of a city that ships with the project, or of a manifest anywhere.
 
     The lexicon is the one given, else `lexicon.ttl` beside the manifest, else the shipped city of the same
-    name. Raises UsageError for an unknown city, UnreadableError for a manifest that cannot be read.
+    name. Every document needs a title and a publisher, unless `described` is False: to read a text, neither
+    is needed. Raises UsageError for an unknown city, UnreadableError for a manifest that cannot be read.
     """
     manifest = _manifest(target)
-    documents = _documents(manifest)
+    documents = _documents(manifest, described=described)
     beside = manifest.parent / "lexicon.ttl"
     shipped = resources.ontology() / "cities" / f"{manifest.resolve().parent.name}.ttl"
     found = next((path for path in (lexicon, beside, shipped) if path and path.is_file()), None)
@@ -67,7 +80,14 @@ def with_text(document: Document, folder: Path) -> Document:
         raise UsageError(f"没有这个原文文件夹：{folder}", f"there is no such folder of texts: {folder}")
     if not path.is_file():
         return document
-    text = read_text(path)
+    return verified(document, read_text(path), path)
+
+
+def verified(document: Document, text: str, path: Path) -> Document:
+    """The document with this text, which was read from `path`.
+
+    Raises UnreadableError where the text is not the one whose length or hash the manifest states.
+    """
     digest = hashlib.sha256(text.encode()).hexdigest()
     if document.sha256 and document.sha256 != digest:
         raise UnreadableError(
@@ -100,10 +120,10 @@ def _manifest(target: str | Path) -> Path:
     return shipped
 
 
-def _documents(manifest: Path) -> tuple[Document, ...]:
+def _documents(manifest: Path, *, described: bool) -> tuple[Document, ...]:
     documents: dict[str, Document] = {}
-    for row, cells in read_table(manifest, MANIFEST_COLUMNS, _OPTIONAL):
-        document = _document(manifest, row, cells)
+    for row, cells in read_table(manifest, MANIFEST_COLUMNS, TEXT_COLUMNS):
+        document = _document(manifest, row, cells, described=described)
         if document.id in documents:
             raise UnreadableError(
                 f"文档 {document.id} 重复",
@@ -118,16 +138,16 @@ def _documents(manifest: Path) -> tuple[Document, ...]:
     return tuple(documents.values())
 
 
-def _document(manifest: Path, row: int, cells: dict[str, str]) -> Document:
+def _document(manifest: Path, row: int, cells: dict[str, str], *, described: bool) -> Document:
     def wrong(column: str, zh: str, en: str) -> UnreadableError:
         return UnreadableError(zh, en, file=manifest, row=row, column=column)
 
-    if not _ID.fullmatch(cells["document"]):
+    if not is_id(cells["document"]):
         raise wrong("document", "文档编号不能作文件名", "the identifier cannot be a file name")
-    if not _is_published(cells["published"]):
+    if not is_published(cells["published"]):
         raise wrong("published", "应为年月日或年月，如 2024-01-29", "should be a day or a month, as 2024-01-29")
-    if not cells["place"] or not cells["title"] or not cells["publisher"]:
-        empty = next(name for name in ("title", "publisher", "place") if not cells[name])
+    needed = ("title", "publisher", "place") if described else ("place",)
+    if empty := next((name for name in needed if not cells[name]), None):
         raise wrong(empty, "不能为空", "must not be empty")
     length, digest = cells.get("length", ""), cells.get("sha256", "")
     if length and not re.fullmatch(r"[0-9]{1,12}", length):
@@ -147,7 +167,12 @@ def _document(manifest: Path, row: int, cells: dict[str, str]) -> Document:
     )
 
 
-def _is_published(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a text can be a document's identifier: a file name on every system, and a part of an IRI."""
+    return _ID.fullmatch(text) is not None
+
+
+def is_published(text: str) -> bool:
     """Whether a text is a day or a month that the calendar has."""
     try:
         date.fromisoformat(f"{text}-01"[:10])

@@ -19,6 +19,7 @@ _Choice = TypeVar("_Choice", bound="StrEnum")
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?")
 _OFFSET = re.compile(r"0|[1-9][0-9]{0,9}")
+_SIGNED = re.compile(r"[+-][0-9０-９][^=+@|!()'\"]{0,30}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,7 +43,8 @@ class Cells:
     def check_formulas(self) -> None:
         """Refuse cells that a spreadsheet would run."""
         for column, value in self._cells.items():
-            if value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+            harmless = _SIGNED if column == "surface" else _NUMBER  # -3.1% is a quantity and calls nothing
+            if value.startswith(_FORMULA) and not harmless.fullmatch(value):
                 raise Fault(
                     "formula", column, value[:60],
                     "单元格以公式符号开头，表格软件会执行它；请改成文字",

@@ -1,4 +1,4 @@
-"""The command line: `kg build`, `validate`, `ask`, `queries`, `sparql`, `export`, `doctor`."""
+"""The command line: one function a command, from `kg extract` to `kg doctor`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from kg.cli import ask, build, export, validate
+from kg.cli import ask, build, export, extract, review, validate
 from kg.errors import KgError
 
 __all__ = ["app", "main"]
@@ -18,6 +18,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("extract")(extract.extract)
+app.command("review")(review.review)
+app.command("init-city")(review.init_city)
 app.command("build")(build.build)
 app.command("validate")(validate.validate)
 app.command("ask", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(ask.ask)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,17 +19,13 @@ from kg.cli.options import (
     StoreOption,
     TimeoutOption,
 )
-from kg.cli.output import deadline, opened, show, table_format
+from kg.cli.output import deadline, opened, plain_table, show, table_format
 from kg.errors import UsageError
 from kg.files import write_out
-from kg.lexicon import Lexicon
 from kg.query import Column, SavedQuery, load_queries
 from kg.session import KG
-from kg.table import FORMATS, Table
+from kg.table import FORMATS
 from kg.tables import decode, read_bytes
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["ask", "queries", "sparql"]
 
@@ -76,7 +72,7 @@ def queries(
     if name is None:
         columns = (Column("name", "问题名", "name"), Column("question", "问题", "question"), _PARAMS)
         rows = [(it.name, it.summary(lang), " ".join(f"--{p.name}" for p in it.params)) for it in saved.values()]
-        show(_plain("kg ask", columns, rows, lang), table_format(form, output), output, None)
+        show(plain_table("kg ask", columns, rows, lang), table_format(form, output), output, None)
     elif name in saved:
         write_out(output, [_detail(saved[name], lang).encode()])
     else:
@@ -151,10 +147,3 @@ def _detail(query: SavedQuery, lang: str) -> str:
         default = f" = {param.default}" if param.default is not None else ""
         lines.append(f"  --{param.name} <{param.type}>{default}  {param.en if lang == 'en' else param.zh}")
     return "\n".join(lines) + f"\n\n{query.text}"
-
-
-def _plain(title: str, columns: tuple[Column, ...], rows: Sequence[Sequence[str]], lang: str) -> Table:
-    from rdflib import Literal  # noqa: PLC0415 - rdflib takes 0.1 s to import
-
-    cells = tuple(tuple(Literal(cell) for cell in row) for row in rows)
-    return Table(title, columns, cells, Lexicon(), lang)

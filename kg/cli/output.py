@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kg.errors import LimitError, UsageError
 from kg.files import write_out
+from kg.lexicon import Lexicon
 from kg.session import KG
 from kg.table import FORMATS, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["choice", "deadline", "opened", "show", "table_format"]
+    from kg.query import Column
+
+__all__ = ["choice", "deadline", "opened", "plain_table", "show", "table_format"]
 
 _Value = TypeVar("_Value")
 
@@ -54,6 +57,14 @@ def show(table: Table, form: str, output: Path | None, limit: int | None) -> Non
 def opened(store: str, lang: str = "zh") -> KG:
     """The graph that a command line names; a server's user and password come from the environment."""
     return KG.open(store, lang, user=os.environ.get("KG_USER"), password=os.environ.get("KG_PASSWORD"))
+
+
+def plain_table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], lang: str) -> Table:
+    """A table of texts, which no store answered."""
+    from rdflib import Literal  # noqa: PLC0415 - rdflib takes 0.1 s to import
+
+    cells = tuple(tuple(Literal(cell) for cell in row) for row in rows)
+    return Table(title, tuple(columns), cells, Lexicon(), lang)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ _WITHIN = re.compile(r"其中[^,。;]{0,40}$|内含[^,。;]{0,12}$")
 
 @dataclass(slots=True)
 class Draft:
-    """A claim of a sentence, in the offsets of its block; `part_of` is the start of another quantity there."""
+    """A claim of a sentence, in the offsets of its block; `part_of` is another quantity there."""
 
     quantity: Quantity
     kind: Kind
@@ -45,7 +45,7 @@ class Draft:
     rule: str
     direction: str | None = None
     base: str | None = None
-    part_of: int | None = None
+    part_of: Quantity | None = None
 
 
 def draft_sentence(page: Page, start: int, end: int, carried: list[Draft], above: str, *, annual: bool) -> list[Draft]:
@@ -123,7 +123,7 @@ class _Sentence:
             rule,
             way,
             change_base(raw, annual=self.annual) if kind in _CHANGES else None,
-            whole.quantity.start if whole else None,
+            whole.quantity if whole else None,
         )
 
     def _before(self, index: int) -> str:

@@ -144,7 +144,7 @@ class Reader:
             base=draft.base,
             agency=agency.agency,
             programme=_programme(page, named, quantity, start),
-            part_of=None if draft.part_of is None else page.passage(draft.part_of, draft.part_of + 1).start,
+            part_of=page.passage(draft.part_of.start, draft.part_of.end).start if draft.part_of else None,
             stated_in={
                 name: at for name, at in (("agency", agency.passage), ("period", covered.passage)) if at is not None
             },
