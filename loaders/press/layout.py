@@ -155,9 +155,11 @@ def _is_cut(line: _Line) -> bool:
         return True
     if line.text.count("“") > line.text.count("”"):
         return len(line.text) > _NAME
-    if line.shape is Shape.HEADING and _DATED.match(line.text) and not _END.search(line.text):
+    if _END.search(line.text) or _COUNTED.search(line.text):
+        return False
+    if line.shape is Shape.HEADING and _DATED.match(line.text):
         return True
-    if _END.search(line.text) or len(line.text) < _PROSE or _COUNTED.search(line.text):
+    if len(line.text) < _PROSE:
         return False
     return line.shape is Shape.TEXT or (
         line.shape is Shape.BULLET and bool(re.search(r"[\u4e00-\u9fff,、]$", line.text))

@@ -26,7 +26,7 @@ _CLAUSE = re.compile(
 )
 _LONGEST = 600  # characters of a sentence
 _END = re.compile(r"[,;:。!?\n]|——|\s(?=[^\s0-9])")
-COMPARED = re.compile(r"(?:较|比|与|自|从|由|于|是|为|相当于|[“\"])$")
+COMPARED = re.compile(r"(?:较|比|与|自|从|由|于|是|为|相当于)$")
 """What stands before a time word that is compared with, and that the figure does not cover."""
 
 

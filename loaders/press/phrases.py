@@ -13,11 +13,12 @@ LONGEST = 32
 
 _LONG = 22
 _LEADING = re.compile(
-    rf"^(?:(?:{ADVERBS})(?![\u4e00-\u9fff]?(?:率|额|量|比|度))|[、,和及与以并“”‘’\s:(]|全市|其中|虽|但|而|却)+"
+    rf"^(?:(?:{ADVERBS})(?![\u4e00-\u9fff]?(?:率|额|量|比|度))|[、,和及与以并“”‘’\s:(]|全市|其中|虽|但|而|却|我们|力争|预计|"
+    rf"(?:计划|拟|将|确保|争取)(?=新|{VERB}))+"
 )
 _LINK = re.compile(
     r"(?:的|等|(?<![签预合])约|近|(?<!公)共|各|(?<![人日户月年亩地平])均|都|(?<![送到表直抵传])达|为|至|超|在|将|把|其中|以及|"
-    r"包括|分别|依次|左右|合计|共计|总计|累计|约为|其|和|与|及|、|:)+$"
+    r"包括|分别|依次|左右|平均|合计|共计|总计|累计|约为|其|和|与|及|、|:)+$"
 )
 _TO = re.compile(
     rf"(?:(?:由|从)[^,。;]{{0,14}})?(?:{UP}|{DOWN}|扩|缩|攀|延长|发展|调整|控制|稳定|跃)?(?:至|到|为|在|成)$|"
@@ -85,7 +86,7 @@ def join(head: str, tail: str) -> str:
 
 def tidy(text: str) -> str:
     """The phrase as a person would write it in a table: no clause marks, no loose ends, at most LONGEST characters."""
-    text = re.sub(r"[,，。;；:：!！?？\n*]", "", text)
+    text = re.sub(r"[,，。;；:：!！?？\n*…]", "", text)
     text = re.sub(r"^[、和及与的等”’）)]+|[、和及与的等“‘（(]+$", "", text).strip()
     if len(text) > _LONG and (listed := _SUMMED.match(text)):
         text = listed["verb"] + listed["noun"]
