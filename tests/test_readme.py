@@ -12,7 +12,7 @@ from helpers import ROOT, build_at
 
 from kg.cli import main
 
-BLOCK = re.compile(r"```console\n\$ (kg [^\n]*)\n(.*?)\n```", re.DOTALL)
+BLOCK = re.compile(r"```console\n(\$ kg .*?)\n```", re.DOTALL)
 EXAMPLES = BLOCK.findall((ROOT / "README.md").read_text("utf-8"))
 
 
@@ -27,16 +27,21 @@ def test_both_languages_show_the_same() -> None:
     assert BLOCK.findall((ROOT / "README.zh.md").read_text("utf-8")) == EXAMPLES != []
 
 
-@pytest.mark.parametrize(("command", "shown"), EXAMPLES)
+@pytest.mark.parametrize("block", EXAMPLES)
 def test_commands_print_what_is_shown(
-    command: str, shown: str, store: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+    block: str, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.setenv("KG_STORE", str(store))
-    monkeypatch.setattr(sys, "argv", shlex.split(command))
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code in {0, None}
-    assert capsysbinary.readouterr().out.decode().rstrip("\n") == shown
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for step in re.split(r"(?m)^\$ ", block)[1:]:
+        command, _, shown = step.partition("\n")
+        monkeypatch.setattr(sys, "argv", shlex.split(command))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code in {0, None}
+        captured = capsysbinary.readouterr()
+        assert (captured.out + captured.err).decode().rstrip("\n") == shown.rstrip("\n"), command
 
 
 def test_links_lead_somewhere() -> None:
