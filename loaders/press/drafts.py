@@ -29,7 +29,7 @@ _MOST = 12  # the most values of one list
 _LIST = re.compile(r"\s*(?:[、和及与]|以及)\s*|:|\(")
 _NOTHING = re.compile(
     r"(?:同比|环比|分别|依次|均|各|是|增长|下降|提高|上升|减少|增加|占|为|、|,|比上年|较上年|完成|年度|全年|目标|任务|计划|的|和|全[省市国]|"
-    r"总?[数量额]的?|降低|提升|达到?|较?去年同期|20[0-9]{2}年|\s)*"
+    r"总?[数量额]|降低|提升|达到?|较?去年同期|20[0-9]{2}年|\s)*+"
 )
 _MORE_BY = re.compile(r"(?:增长|增加|提高|提升|扩大|上升|增)(?:了|约|近|超|超过)?$")
 _WITHIN = re.compile(r"其中[^,。;]{0,40}$|内含[^,。;]{0,12}$")
@@ -170,9 +170,9 @@ class _Sentence:
         return verb.group() + metric if verb and listed and len(metric) + len(verb.group()) <= LONGEST else metric
 
     def _phrase(self, before: str, after: str, kind: Kind, raw: str, whole: Draft | None) -> Phrase:
-        past = [draft for draft in (self.drafts or self.carried) if draft.kind is not Kind.RANK]
+        past = next((draft for draft in reversed(self.drafts or self.carried) if draft.kind is not Kind.RANK), None)
         topic = "" if self.drafts else self._topic(raw)
-        inherited = core_of(past[-1].metric) if past and (self.drafts or not topic) else ""
+        inherited = core_of(past.metric) if past and (self.drafts or not topic) else ""
         containing = whole.metric if whole and kind is Kind.LEVEL else ""
         return Phrase(before, after, kind, inherited, topic or ("" if self.drafts else self.above), containing)
 
@@ -183,9 +183,9 @@ class _Sentence:
 
     def _whole(self, quantity: Quantity, kind: Kind, before: str) -> Draft | None:
         """The claim of the same sentence of which a quantity is a part: 其中…, 占…, one in brackets."""
-        levels = [draft for draft in reversed(self.drafts) if draft.kind is Kind.LEVEL]
+        levels = (draft for draft in reversed(self.drafts) if draft.kind is Kind.LEVEL)
         if kind is Kind.SHARE and "占" in before:
-            return levels[0] if levels else None
+            return next(levels, None)
         raw = self.page.text[self.start : quantity.start]
         within, opened = _WITHIN.search(raw), raw.rfind("(")
         if kind is not Kind.LEVEL or not (within or (opened >= 0 and ")" not in raw[opened:])):

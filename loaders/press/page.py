@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kg.model import Passage
@@ -43,6 +44,15 @@ class Page:
     names: tuple[tuple[int, int], ...]
     taken: list[Quantity]
     rejected: list[tuple[Quantity, str]]
+    silent: list[tuple[int, int]] = field(init=False)
+    """The time words and subjects: what says nothing about what is measured."""
+
+    def __post_init__(self) -> None:
+        """Find what is silent once a page."""
+        spans = [
+            (it.start, it.end) for it in self.times if not COMPARED.search(self.text[max(0, it.start - 2) : it.start])
+        ]
+        self.silent = sorted([*spans, *((it.start, it.end) for it in self.mentions if it.subject)])
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence of a character begins and ends."""
@@ -68,9 +78,10 @@ class Page:
     def clause_start(self, at: int, start: int) -> int:
         """Where the clause of a character begins, in a sentence that begins at `start`."""
         begin = max(start, self.block.mark) if start == 0 else start
-        for match in _CLAUSE.finditer(self.text, begin, at):
+        for match in reversed(list(_CLAUSE.finditer(self.text, begin, at))):
             if not self._inside_bracket(match.start(), at):
                 begin = match.end()
+                break
         opened = self.text.rfind("(", begin, at)
         return opened + 1 if opened >= 0 and self.text.find(")", opened, at) < 0 else begin
 
@@ -78,7 +89,7 @@ class Page:
         """What stands in the clause of a taken quantity before it, without time words and subjects."""
         quantity = self.taken[index]
         begin = self.clause_start(quantity.start, start)
-        for other in reversed(self.taken[:index]):
+        for other in (self.taken[at] for at in range(index - 1, -1, -1)):
             if other.start < begin:
                 break
             if self._inside_bracket(other.start, quantity.start):
@@ -111,14 +122,10 @@ class Page:
 
     def bare(self, begin: int, end: int) -> str:
         """A stretch of the text without time words, the bodies that are its subjects, and figures in brackets."""
-        spans = [
-            (time.start, time.end)
-            for time in self.times
-            if not COMPARED.search(self.text[max(0, time.start - 2) : time.start])
-        ]
-        spans += [(mention.start, mention.end) for mention in self.mentions if mention.subject]
         pieces, at = [], begin
-        for start, stop in sorted(spans):
+        for start, stop in self.silent[bisect_left(self.silent, (begin, 0)) :]:
+            if start >= end:
+                break
             if at <= start and stop <= end:
                 pieces.append(self.text[at:start])
                 at = stop
@@ -127,7 +134,7 @@ class Page:
 
     @staticmethod
     def _without_numbers(text: str) -> str:
-        return re.sub(r"\([^()]*[0-9][^()]*\)", "", text)
+        return re.sub(r"\([^()0-9]*[0-9][^()]*\)", "", text)
 
     def _inside_bracket(self, at: int, end: int) -> bool:
         """Whether a character stands in a bracket that is closed before `end`."""
