@@ -30,6 +30,7 @@ TEXT_COLUMNS = ("length", "sha256")
 """The columns of a manifest that may be left out: they describe the text, for where it is at hand."""
 
 _ID = re.compile(r"[^\s/\\:*?\"<>|#%\x00-\x1f.][^\s/\\:*?\"<>|#%\x00-\x1f]*")
+_FIRST, _LAST = "1900", "2100"
 _PUBLISHED = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
@@ -178,4 +179,4 @@ def is_published(text: str) -> bool:
         date.fromisoformat(f"{text}-01"[:10])
     except ValueError:
         return False
-    return _PUBLISHED.fullmatch(text) is not None
+    return _PUBLISHED.fullmatch(text) is not None and _FIRST <= text[:4] <= _LAST

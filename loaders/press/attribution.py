@@ -22,6 +22,9 @@ _DISTRICT = re.compile(
 _NO_PLACE = re.compile(
     r"[园社景小校辖片库城市山地林牧厂灾新]区$|[全我城超门都上夜股楼本各]市$|[全我本各]县$|[全我本各]区$|[与和在从对由及]"
 )
+_IN_CHARGE = re.compile(
+    r"\((?:(?:牵头|责任|承办|主办|实施|负责)(?:单位|部门)?:?)?(?P<body>[\u4e00-\u9fff]{3,16}?)(?:、[^()]{2,40})?(?:牵头|负责|实施|承办|主办)?\)[。;]?$"
+)
 _STRONG = re.compile(r"[:】\]]\s*$")
 _LABEL = re.compile(r"[【\[]?([^,。;:\]】]{3,20})[】\]:]")
 _ELSEWHERE = re.compile(r"国家|中共|中国|全国|[\u4e00-\u9fff]{2,4}省")
@@ -43,12 +46,14 @@ class Attribution:
         """Begin with the document's own agencies."""
         self.document, self.registry = document, registry
         self._heading: Stated | None = None
+        self._item: Stated | None = None
         self._carried: Stated | None = None
         self._strong = False
 
     def enter(self, page: Page) -> None:
         """A heading may name an agency; 市公安局: holds until another does, one with a verb until the next heading."""
         text = page.text[page.block.mark :]
+        self._item = self._in_charge(page)
         if page.block.shape is not Shape.HEADING:
             head = _LABEL.match(text)
             if head and (agency := self.registry.of_name(head.group(1))):
@@ -57,7 +62,9 @@ class Attribution:
             return
         named = text.strip("【】[]〔〕 ").split(":")[0] if len(text) <= _TITLE else ""
         agency = self.registry.of_name(named) if named else None
-        if agency:
+        if self._item:
+            self._heading, self._strong = self._item, False
+        elif agency:
             self._heading = Stated(agency, page.passage(page.block.mark, len(page.text)), "agency.heading")
             self._strong = bool(_STRONG.search(text)) or self.registry.of_name(named, whole=True) is not None
         elif not page.taken and not self._strong:
@@ -76,9 +83,11 @@ class Attribution:
     def agency(self, page: Page, at: int, start: int, end: int) -> Stated:
         """The body whose work a figure is."""
         known = self.document.agencies
+        if self._item:
+            return self._item
         segment = start + page.text[start:at].rfind(";") + 1
         subject = page.subject_between(segment, at)
-        if len(known) == 1:
+        if len(known) == 1 and not (self._heading and self._heading.rule == "agency.in-charge"):
             if subject and self._foreign(subject):
                 return self._by(page, subject, "agency.subject")
             return Stated(known[0], None, "agency.document")
@@ -101,6 +110,12 @@ class Attribution:
         if match and not _NO_PLACE.search(match["place"]) and match["place"] not in self.document.place:
             return match["place"]
         return self.document.place
+
+    def _in_charge(self, page: Page) -> Stated | None:
+        """The body that a bracket at the end of an item names: (牵头单位:市教育局)."""
+        match = _IN_CHARGE.search(page.text)
+        agency = self.registry.of_name(match["body"]) if match else None
+        return Stated(agency, page.passage(*match.span("body")), "agency.in-charge") if match and agency else None
 
     def _from_paragraph(self, page: Page, segment: int, start: int, end: int) -> Stated:
         """What the sentences before say: their subject, the place itself, a trade that only one body has."""

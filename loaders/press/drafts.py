@@ -31,6 +31,7 @@ _NOTHING = re.compile(
     r"(?:同比|环比|分别|依次|均|各|是|增长|下降|提高|上升|减少|增加|占|为|、|,|比上年|较上年|完成|年度|全年|目标|任务|计划|的|和|全[省市国]|"
     r"总?[数量额]|降低|提升|达到?|较?去年同期|20[0-9]{2}年|\s)*+"
 )
+_RESPECTIVELY = re.compile(r"(?:分别|依次)(?:为|是|达到?)?")
 _MORE_BY = re.compile(r"(?:增长|增加|提高|提升|扩大|上升|增)(?:了|约|近|超|超过)?$")
 _WITHIN = re.compile(r"其中[^,。;]{0,40}$|内含[^,。;]{0,12}$")
 
@@ -103,6 +104,9 @@ class _Sentence:
         if len(levels) >= size and _NOTHING.fullmatch(before):
             ending = "任务完成率" if "完成" in before else ""
             return [draft.metric + ending for draft in levels[-size:]]
+        if _RESPECTIVELY.fullmatch(before):  # …三类案件占比居前,分别为28%、23%、19%
+            clauses = re.split(r"[,;:。]", self.page.text[self.start : self.page.taken[index].start])
+            before = re.sub(r"(?:最高|居前|最大|较高|较大|领先|居首)$", "", clauses[-2]) if len(clauses) > 1 else before
         return shared_heads(before, size)
 
     def _draft(self, index: int, leader: Draft | None, head: str | None) -> Draft:
@@ -122,9 +126,15 @@ class _Sentence:
             metric or phrase.inherited or phrase.topic or UNNAMED,
             rule,
             way,
-            change_base(raw, annual=self.annual) if kind in _CHANGES else None,
+            self._base(raw, kind, rule),
             whole.quantity if whole else None,
         )
+
+    def _base(self, raw: str, kind: Kind, rule: str) -> str | None:
+        """What a change is against; a difference in things (比上年多9天) has a base too, but only a stated one."""
+        if kind in _CHANGES:
+            return change_base(raw, annual=self.annual)
+        return change_base(raw, annual=False) if kind is Kind.LEVEL and rule.startswith("metric.compared") else None
 
     def _before(self, index: int) -> str:
         quantity = self.page.taken[index]

@@ -21,10 +21,10 @@ _SPEECH = re.compile(r"[,。;!?]")
 _SHORT_NAME = 26
 
 _PERSON = re.compile(
-    r"某某?(?=[^,。;]{0,12}(?:被|准备|因|报|向|在|家|诈|骗|称|说|的))|(?<=[\u4e00-\u9fff])(?:女士|先生|大爷|大妈|奶奶|阿姨|老人家)(?!们)"
+    r"某某?(?=[^,。;]{0,12}(?:被|准备|因|欠|报|向|在|家|诈|骗|称|说|的))|(?<=[\u4e00-\u9fff])(?:女士|先生|大爷|大妈|奶奶|阿姨|老人家)(?!们)"
 )
 _CASE = re.compile(
-    r"被骗|诈骗|转账|准备|险些|丢失|走失|求助|报警|报案|拿到|领到|告诉|说|接到|预警|劝阻|捡到|遗失|当场|表示"
+    r"被骗|被处|被罚|诈骗|转账|准备|险些|丢失|走失|求助|报警|报案|拿到|领到|告诉|说|接到|预警|劝阻|捡到|遗失|当场|表示"
 )
 _ORDINAL_AFTER = re.compile(
     r"(?:届|批|期|次|场|号|条(?!措)|章|页|版|卷|辑|轮|季度?|责任|时间|书记|产业|方阵|梯队|人称|线|手|一|大|个|阶段|年|代|台|部|座|家|款|例|名|项|单|列|站|口岸|医院|中学|小学|人民)"
@@ -192,6 +192,8 @@ def _is_threshold(quantity: Quantity, around: Surroundings, before: str, after: 
         or re.match(r"(?:覆盖率|范围|见园|内|以内)", after)
     ):
         return True
+    if quantity.unit in {"岁", "周岁"} and quantity.doubt == "range" and re.match(r"[\u4e00-\u9fff]", after):
+        return True  # 3-6岁儿童
     if re.fullmatch(r"(?:超过?|过|逾)?[百千十]?[万亿千百]元", words):
         return bool(not words.startswith(("超", "过", "逾")) or re.match(r"[\u4e00-\u9fff]", after))
     rounded = quantity.worded and quantity.unit == "CNY" and not re.search(r"[余多]", words)

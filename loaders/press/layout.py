@@ -33,6 +33,7 @@ _NUMBERED = re.compile(
     r"(?:[(（]?[一二三四五六七八九十]{1,3}(?:[)）]、?|、)|[一二三四五六七八九十]{1,2}(?:是|要)(?![0-9])"
     r"|[(（][0-9]{1,2}[)）]|[0-9]{1,2}(?:、|\.(?![0-9])))\s*"
 )
+_SPEAKER = re.compile(r"(?:记者|问|答|[\u4e00-\u9fff]{2,3})(?<![局委办院厅会])[:：](?=.)")
 _CAPTION = re.compile(r"[▲△▼◀▶].{0,80}$|.{0,60}(?:[\s(](?:摄|供图|资料图片?|制图)\s*\)?$|\s\S{2,4}\s*摄$)|图为|资料图")
 _BYLINE = re.compile(
     r"^[\s□■(\[【|]*(?:[^\s,。;/]{2,16}(?:/[^\s,。;/]{2,16})*\s*)?(?:首席|见习|本报|全媒体)?(?:记者|通讯员|作者|责编|编辑|校对|来源|文/图)"
@@ -125,6 +126,8 @@ def _shape(line: str) -> tuple[Shape, int]:
         return Shape.BULLET, mark
     if len(line) - mark <= _HEADING and not re.search(r"[。;；]", line) and not line.endswith((",", "、")):
         return Shape.HEADING, mark
+    if not bullet and (speaker := _SPEAKER.match(line, mark)):
+        mark = speaker.end()
     return (Shape.BULLET if bullet else Shape.TEXT), mark
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Kind
+from loaders.press.forms import VERB_FIRST
 from loaders.press.phrases import clean, is_thin, join, noun_after, tidy, unlinked
 from loaders.press.words import DOWN, UP, VERB
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["CHANGED", "Phrase", "compose", "core_of"]
 
 CHANGED = re.compile(
-    r"(?:,|、)?(?:(?:同比|环比|同口径|按可比价格?计算|可比|名义|实际|年均|平均每年|日均|月均)|(?:较|比|(?<!参)与)[^,。;]{1,16}?(?:相比)?|"
+    r"(?:,|、)?(?:(?:同比|环比|同口径|按可比价格?计算|(?:剔除|扣除)[^,。;]{2,12}?(?:后|因素)|可比|名义|实际|年均|平均每年|日均|月均)|(?:较|比|(?<!参)与)[^,。;]{1,16}?(?:相比)?|"
     r"(?:高出?|低|快|慢|多|少)于?(?:全国|全省|全市|全区|全球|预期|目标|年度|上年|去年)[^,。;]{0,10}?){0,3}"
     r"(?:平均|(?<![人日户月年亩地平])均|都|分别|各|依次|约|增速|增幅|净|再|又|也|还|呈|总体|基本|大幅|明显|持续|实现|可)*"
     rf"(?:{UP}|{DOWN}|增幅|增速|降幅|涨幅)(?:了|率|幅度|幅)?(?:分别|均|各|依次)?(?:达到?|为|约|近|超|到|至|于)*$"
@@ -56,6 +57,7 @@ _OF_SOMETHING = re.compile(
 )
 """Nouns that measure something that the words before them name."""
 
+_ENDS_MEASURED = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}}){_OF_SOMETHING.pattern}$")
 _LONG, _SHORT, _BARE = 22, 10, 4
 
 
@@ -74,11 +76,13 @@ class Phrase:
 def compose(phrase: Phrase) -> tuple[str, str]:
     """The wording and the rules that made it, joined by +; at most LONGEST characters, no clause mark."""
     own, rule = _READERS[phrase.kind](phrase)
-    bare = phrase.kind in {Kind.RATE, Kind.SHARE} and len(own) <= _BARE
-    bare = bare or (phrase.kind is Kind.LEVEL and _OF_SOMETHING.fullmatch(own) is not None)
-    if is_thin(own) or (bare and phrase.inherited):
+    measured = phrase.kind is Kind.LEVEL and _OF_SOMETHING.fullmatch(own) is not None
+    rate = phrase.kind in {Kind.RATE, Kind.SHARE} and len(own) <= _BARE
+    bare = measured or (rate and not (own.endswith("率") and phrase.inherited.endswith("率")))
+    inherited = _ENDS_MEASURED.sub("", phrase.inherited) if measured else phrase.inherited
+    if is_thin(own) or (bare and inherited):
         follows = not own or bare or bool(_COMPARISON.fullmatch(own))
-        context = (phrase.inherited or phrase.topic) if follows else (phrase.topic or phrase.inherited)
+        context = (inherited or phrase.topic) if follows else (phrase.topic or inherited)
         if context and own not in context:
             own, rule = join(context, own), rule + "+metric.context"
         elif context:
@@ -98,6 +102,8 @@ def _changed(phrase: Phrase) -> tuple[str, str]:
     subject = CHANGED.sub("", before)
     if phrase.kind is Kind.POINTS:
         subject = _BEYOND.sub("", subject)
+    if subject == before and (match := VERB_FIRST.search(before)):
+        return clean(before[: match.start()]) + match["noun"], "metric.changed"
     if subject == before and before:
         return noun_after(phrase.after) or before, "metric.changed"
     comparison = before[len(subject) :]
@@ -120,7 +126,7 @@ def _ranked(phrase: Phrase) -> tuple[str, str]:
 def _shared(phrase: Phrase) -> tuple[str, str]:
     before = clean(phrase.before)
     if match := _SHARE.search(before):
-        subject, whole = clean(before[: match.start()]), match["whole"].strip("的")
+        subject, whole = clean(before[: match.start()]), match["whole"].strip("的").removeprefix("比")
         return join(subject or phrase.inherited, f"占{whole}比重" if whole else "占比"), "metric.share"
     return _stated(phrase)
 

@@ -12,6 +12,7 @@ from loaders.press.gates import Surroundings, name_spans, rejection
 from loaders.press.layout import Block, Shape
 from loaders.press.quantities import Quantity, quantities
 from loaders.press.times import Clock, Time, times
+from loaders.press.words import VERB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,9 @@ class Page:
         spans = [
             (it.start, it.end) for it in self.times if not COMPARED.search(self.text[max(0, it.start - 2) : it.start])
         ]
-        self.silent = sorted([*spans, *((it.start, it.end) for it in self.mentions if it.subject)])
+        bodies = {it for it in self.mentions if it.subject}
+        bodies |= {each for it in self.mentions if (first := self._joined_to(it)) for each in (first, it)}
+        self.silent = sorted([*spans, *((it.start, it.end) for it in bodies), *self._place_heads()])
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence of a character begins and ends."""
@@ -65,7 +68,23 @@ class Page:
     def subject_between(self, start: int, end: int) -> Mention | None:
         """The last body between two characters that is a subject or speaks through an official."""
         found = (mention for mention in reversed(self.mentions) if start <= mention.start < end)
-        return next((mention for mention in found if mention.subject or mention.speaks), None)
+        last = next((mention for mention in found if mention.subject or mention.speaks), None)
+        while last and (first := self._joined_to(last)) and first.start >= start:
+            last = first  # 市卫健委、市医保局查处…: the one named first is in charge
+        return last
+
+    def _place_heads(self) -> list[tuple[int, int]]:
+        """Where the document's place is the subject of a clause: 临江市破获…."""
+        place = re.escape(self.document.place)
+        pattern = rf"(?:^|(?<=[,。;:\s])){place}(?={VERB}|累计|共|全)" if place else r"(?!)"
+        return [match.span() for match in re.finditer(pattern, self.text)]
+
+    def _joined_to(self, mention: Mention) -> Mention | None:
+        """The body before 、, 和 or 联合 that a body is joined to."""
+        for other in self.mentions:
+            if other.end < mention.start and re.fullmatch(r"[、和与]|联合|会同", self.text[other.end : mention.start]):
+                return other
+        return None
 
     def passage(self, start: int, end: int) -> Passage:
         """The passage of the document that a stretch of the block is."""

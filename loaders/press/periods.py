@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Covered", "Periods"]
 
-_LEAD = 14
+_LEAD, _LONG_LEAD = 14, 40
+_RISES = re.compile(r"[^,。;至到]{1,10}(?:提升|提高|增加|增长|上升|下降|降低|减少|压缩|缩短|扩大|升|降|增|减)(?:至|到)")
 _MEAN = re.compile(r"年均[^,。;]{0,10}$")
 
 
@@ -68,16 +69,29 @@ class Periods:
         for time in page.times_between(start, at):
             if time.period is not None and not COMPARED.search(page.text[max(start, time.start - 3) : time.start]):
                 best = time
+        if start_value := self._start_value(page, at, start):
+            return start_value
+        if best is not None and best.rule == "time.whole" and self.frame.passage and self.annual:
+            return self.frame  # 2023年…全年: the year in force, not the year of publication
         if best is not None and best.period is not None:
             return Covered(best.period, page.passage(best.start, best.end), best.rule)
         if self._years and _MEAN.search(page.text[max(start, at - 14) : at]):
             return self._years
         return self.frame
 
+    def _start_value(self, page: Page, at: int, start: int) -> Covered | None:
+        """The earlier period of the first value in 由2020年的88%提升至94%."""
+        for time in page.times_between(max(start, at - 14), at):
+            before = page.text[max(start, time.start - 1) : time.start]
+            direct = page.text[time.end : at] in {"", "的", "底的", "末的", "底", "末"}
+            if time.period and before in {"由", "从"} and direct and _RISES.match(page.text, at):
+                return Covered(time.period, page.passage(time.start, time.end), time.rule)
+        return None
+
     def planned(self, covered: Covered, said: str | None) -> Covered:
         """The period of a plan: where the text states none of its own, the whole year in which it appeared."""
         period, year = covered.period, self.clock.published.year
-        if covered.rule == "time.whole" and said == "全年":
+        if said == "全年":
             return covered._replace(period=self.clock.full(period.start.year))
         if covered.rule == "time.endyear" and said and said.startswith("今"):
             return covered._replace(period=self.clock.full(year))
@@ -92,4 +106,6 @@ def _leads(page: Page, time: Time, start: int) -> bool:
     lead = before.strip(" “(")
     if time.rule == "time.month" and page.text[time.end : time.end + 1] not in {",", "份"}:
         return False  # 2023年2月挂牌: the month of one event
-    return (len(lead) <= 2 or lead.endswith(",")) and len(lead) <= _LEAD and not COMPARED.search(before)
+    since = re.search(r"以来|期间|年来|年间", page.text[time.start : time.end])
+    clause = lead.endswith(",") and len(lead) <= (_LONG_LEAD if since else _LEAD)
+    return (len(lead) <= 2 or clause) and not COMPARED.search(before)

@@ -25,15 +25,19 @@ _PAST = re.compile(
     r"今年以来|截至|共|占|办理|受理|收到|了|已|同比|比上年|去年|上年|累计|完成了?(?!率)|增长[0-9.]+%(?!左右|以上)|达到?了|实现了|"
     r"获|荣|建成[0-9]|全年完成"
 )
+_RESULTS = re.compile(
+    r"同比|[比较]上年|去年|上年|累计|已[完建实达有]|完成了|截至|今年以来|获评|荣获|增长[0-9.]+%(?!左右|以上)"
+)
 _STRONG = re.compile(r"力争|确保|争取(?=在|到20|实现|完成|新增|达到|突破|早日)|将(?=新|建|继续|推)")
 _GOALS = re.compile(r"力争|确保|左右|以上|不低于|争取(?!到)")
 _RESET = re.compile(r"已|实际|截至目前|累计|完成了|全年完成|;(?![^;]*(?:预计|力争))")
 _TARGET = re.compile(r"(?P<target>(?:任务|考核指标|目标|计划)(?:数|值)?(?:为|是|:)?)$")
 _AGAINST = re.compile(r"(?:高于|低于|完成|超过?|占|达到|为)[^,。;]{0,12}$")
-_MISSED = re.compile(r"(?:未|没有|不)(?:达到?|完成)[^,。;]{0,4}$")
+_MISSED = re.compile(r"(?:未|没有|不)(?:达到?|完成)[^,。;]{0,12}$")
 _GOAL_AFTER = re.compile(r"的?(?:预期|年度|既定)?(?:目标|任务)(?!的|完成)")
 _PLANNED_AFTER = re.compile(r"[^,。;0-9]{1,12}(?:计划|拟|将|预计)(?!的)[^,。;]{0,6}(?:完|建|开|投|启|竣|交)")
 _TEXT_LEVEL = 1
+_MANY = 5  # goals: a text of them that reports nothing done is a plan
 
 
 class Plans:
@@ -42,7 +46,7 @@ class Plans:
     def __init__(self, text: str, clock: Clock) -> None:
         """A text with goals and nothing done is a plan as a whole."""
         self.clock = clock
-        self._all = len(_GOALS.findall(text)) > 2 and not _PAST.search(text)
+        self._all = len(_GOALS.findall(text)) > _MANY and not _RESULTS.search(text)
         self._planned = False
         self._level = _TEXT_LEVEL
         self._read: Page | None = None

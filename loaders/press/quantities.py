@@ -44,6 +44,11 @@ _BEFORE = (
 _AFTER = r"(?:及?以上|及?以下|以内|之内|左右|上下|之多)"
 _UNKNOWN = r"[\u4e00-\u9fff](?<![版号后前时点内外中上下的了年月日元楼室层名])(?=[,。;、!?)\s]|$)"
 """A word of one character at the end of a clause can be a measure word that no table has."""
+_SCALES = re.compile(r"[万亿千百]")
+_ROUGHLY = re.compile(r"(?:左右|上下)$")
+_UP_TO = re.compile(r"(?:以下|以内|之内)$")
+_FROM = re.compile(r"(?:以上|之多)$")
+_MORE = re.compile(r"[0-9一二三四五六七八九十百千万亿][余多]")
 _LONGEST = 18  # characters of a printed number: a longer one is no figure that anybody reports
 _DIGITS = {char: value for value, char in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _SIGN = r"(?:(?<![0-9A-Za-z%万亿元])[-－](?=[0-9.]+[%‰]))?"
@@ -197,7 +202,7 @@ def _number(match: re.Match[str]) -> Iterator[Quantity]:
     text = match["arabic"] or match["chinese"] or match["high"] or ""
     yield Quantity(
         match.start(), match.end(), words, form, value, bound, unit, kind,
-        scaled=bool(re.search(r"[万亿千百]", text)), worded=match["chinese"] is not None, doubt=doubt,
+        scaled=bool(_SCALES.search(text)), worded=match["chinese"] is not None, doubt=doubt,
     )  # fmt: skip
 
 
@@ -222,15 +227,15 @@ def _compound(word: str) -> tuple[str, str]:
 
 
 def _bound(words: str) -> Bound:
-    if words.startswith(_ABOUT) or re.search(r"(?:左右|上下)$", words):
+    if words.startswith(_ABOUT) or _ROUGHLY.search(words):
         return Bound.ABOUT
-    if re.search(r"(?:以下|以内|之内)$", words):
+    if _UP_TO.search(words):
         return Bound.AT_MOST
-    if re.search(r"(?:以上|之多)$", words):
+    if _FROM.search(words):
         return Bound.AT_LEAST
     if words.startswith(_AT_MOST):
         return Bound.AT_MOST
-    if words.startswith(_AT_LEAST) or re.search(r"[0-9一二三四五六七八九十百千万亿][余多]", words):
+    if words.startswith(_AT_LEAST) or _MORE.search(words):
         return Bound.AT_LEAST
     return Bound.EXACT
 

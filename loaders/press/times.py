@@ -28,12 +28,13 @@ _TIME = re.compile(
     (?P<plan>(?P<plan_open>["“‘’(]{{1,2}})?(?P<plan_no>[一二三四五六七八九十]{{1,3}})五(?(plan_open)["“”‘’)]{{0,2}})(?P<plan_tail>时期|期间|规划期?|以来|末期?|初期?|收官之年|前(?P<plan_part>[一二三四])年)?(?(plan_tail)|(?<=["”’])))
     |(?P<span_years>(?:这|过去|近|最近|前)?(?P<span_no>[一二三四五六七八九十]{{1,2}}|[0-9]{{1,2}})年(?:多)?(?:来|间|以来|里|期间))
     |(?P<past_years>(?:过去|近|这|前)(?P<past_no>[一二三四五六七八九十]|[0-9])年(?!级|度|行动))
+    |(?P<years>(?P<y1>{_YEAR})年?{_TO}(?P<y2>{_YEAR})年(?!度?[0-9一二三四五六七八九十]))
     |(?P<asof>截至|截止到?|至)?(?:(?P<year>{_YEAR}|去|今|明|上|前|本|当|同)年(?:度)?)?
       (?:
         (?P<half>上半年|下半年)
         |(?P<quarters>前[一二三]个?季度|前三季度|第?[一二三四]季度末?)
         |(?P<months>(?P<m1>1?[0-9])(?:月份?)?{_TO}(?P<m2>1?[0-9])(?:个)?月(?:份)?)
-        |(?P<firstmonths>前?(?P<fm>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})个月(?:间|来|里)|前(?P<fn>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})个?月(?:份)?)
+        |(?P<firstmonths>(?:(?<![提目此先以年])前)?(?P<fm>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})个月(?:间|来|里)|(?<![提目此先以年])前(?P<fn>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})个?月(?:份)?)
         |(?P<month>1?[0-9])月(?:(?P<day>[0-3]?[0-9])日|份)?(?:[上中下]旬|底|末|初)?(?:(?P<clock>[0-2]?[0-9])[时点](?:[0-9]{{1,2}}分)?许?)?
       )
     |(?P<endyear>(?:截至|截止到?|到|至)?(?P<ey>{_YEAR}|去|今|明|上|前|本|当)年(?P<tail>度|末|底|初|以来|内|全年)?)
@@ -61,6 +62,7 @@ class Time:
     future: bool = False
 
 
+_OF_PLAN = re.compile(r"的?[\u4e00-\u9fff]{0,4}?(?:目标|任务|计划|预算|指标|预期)")
 _LEAD = 160
 _FRAMES = frozenset({"time.half", "time.quarters", "time.months", "time.firstmonths", "time.asof"})
 
@@ -146,7 +148,7 @@ def times(text: str, clock: Clock) -> Iterator[Time]:
 _Read = tuple[Period, bool] | None
 
 
-def _plan(match: re.Match[str], clock: Clock) -> _Read:
+def _plan(match: re.Match[str], clock: Clock) -> _Read:  # noqa: ARG001 - every reader has the same form
     words = match["plan_no"]
     number = _small(words)
     start = _TENTH_PLAN + 5 * (number - 10)
@@ -154,8 +156,6 @@ def _plan(match: re.Match[str], clock: Clock) -> _Read:
     if number < 10 or not re.search(r"时期|期间|以来|前", match.group()):
         return None
     end = start + (_ORDINALS[part] if part else 5) - 1
-    if start > clock.published.year:
-        return Period(date(start, 1, 1), date(end, 12, 31)), False
     return Period(date(start, 1, 1), date(end, 12, 31)), False
 
 
@@ -234,12 +234,19 @@ def _endyear(match: re.Match[str], clock: Clock) -> _Read:
     return clock.full(year), False
 
 
+def _years(match: re.Match[str], clock: Clock) -> _Read:
+    first, last = int(match["y1"]), int(match["y2"])
+    return (Period(date(first, 1, 1), clock.of_year(last).end), False) if first < last else None
+
+
 def _iso(match: re.Match[str], clock: Clock) -> _Read:  # noqa: ARG001 - every reader has the same form
     return None
 
 
 def _whole(match: re.Match[str], clock: Clock) -> _Read:
     words = match.group()
+    if _OF_PLAN.match(match.string, match.end()):
+        return None  # 完成全年目标任务的八成: the year is the plan's
     if words in {"目前", "截至目前", "迄今", "年末", "年底"}:
         return None
     if words == "全年":
@@ -255,6 +262,7 @@ _READERS: dict[str, Callable[[re.Match[str], Clock], _Read]] = {
     "plan": _plan,
     "span_years": _span_years,
     "past_years": _past_years,
+    "years": _years,
     "half": _half,
     "quarters": _quarters,
     "months": _months,
