@@ -90,7 +90,10 @@ def _about(place: str | None, published: str | None, publisher: str, agencies: l
         raise UsageError(
             f"--published {published} 应为日期或年月，如 2026-01", f"--published {published} is no day or month"
         )
-    return About(place, published, publisher, tuple(agencies or ()))
+    named = tuple(" ".join(name.split()) for name in agencies or ())
+    if any(not name or ";" in name for name in named):
+        raise UsageError("--agency 每次写一个组织的全名", "--agency takes the full name of one body each time")
+    return About(" ".join(place.split()) if place else None, published, publisher, named)
 
 
 def _sources(targets: Sequence[Path], manifest: Path | None, texts: Path | None, about: About) -> list[Source]:

@@ -28,9 +28,7 @@ _PLACE = re.compile(
     r"((?:[\u4e00-\u9fff]{2,7}?(?:省|自治区))?(?:[\u4e00-\u9fff]{2,5}?(?:市|自治州|盟))?(?:[\u4e00-\u9fff]{1,5}?(?:区|县|旗|市))?)$"
 )
 _HERE = re.compile(r"(?:全|我|本|该|各)?(?:省|市|区|县|州|旗)(?:级|直)?$|各级$|全[省市区县州]各级$")
-_BRANCH = re.compile(
-    r"([\u4e00-\u9fff]{2,4}?)(?:公安)?分局|(海岸|交通|巡特|特|刑事|治安|经济犯罪侦查|网络安全保卫)?警察支队"
-)
+_BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:公安)?分局")
 _OFFICE = re.compile(r"([\u4e00-\u9fff]{2,3})(?=分局)")
 _TAIL = re.compile(r"(?:机关|系统|部门|战线)")
 _OFFICIAL = re.compile(
@@ -239,8 +237,7 @@ def _lexicon_names(lexicon: Lexicon) -> frozenset[str]:
 
 
 def _place_subject(place: str, stem: str) -> re.Pattern[str] | None:
-    """A sentence whose subject is the place itself, not a body of it: 青岛全面深化…."""
+    """How a sentence begins whose subject is the place: 2025年,临江…."""
     if not stem:
         return None
-    names = rf"(?:{re.escape(place)}|{re.escape(stem)}市?|我市)"
-    return re.compile(rf"(?:[^,。;]{{0,12}}[,是])?{names}(?=[\u4e00-\u9fff])(?!市?(?:公安|政法|警方|交警|商务|司法))")
+    return re.compile(rf"(?:[^,。;]{{0,12}}[,是])?(?:{re.escape(place)}|{re.escape(stem)}市?|我市)(?=[\u4e00-\u9fff])")

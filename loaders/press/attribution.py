@@ -136,9 +136,13 @@ class Attribution:
         return Stated(mention.agency, page.passage(mention.start, mention.end), rule)
 
     def _place_subject(self, page: Page, start: int, end: int) -> bool:
-        """Whether a sentence has the place itself as its subject: 青岛全面深化…."""
+        """Whether a sentence has the place itself as its subject, and not a body of it: 临江全面深化…."""
         pattern = self.registry.place_subject
-        return pattern is not None and pattern.match(page.text[start:end]) is not None
+        match = pattern.match(page.text[start:end]) if pattern else None
+        if match is None:
+            return False
+        at = start + match.end() - 1
+        return not any(mention.start <= at < mention.end for mention in page.mentions)
 
     def _foreign(self, mention: Mention) -> bool:
         """Whether a body is another one than the document's, of this place, and no looser name for it."""

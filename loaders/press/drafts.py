@@ -117,13 +117,13 @@ class _Sentence:
         whole = self._whole(quantity, kind, before)
         phrase = self._phrase(before if head is None else head, after if head is None else "", kind, raw, whole)
         metric, rule = compose(phrase)
-        metric = self._with_verb(metric, quantity, kind).replace(quantity.surface, "")
+        metric = self._with_verb(metric, quantity, kind) or phrase.inherited or phrase.topic
         if kind is Kind.MULTIPLE and quantity.value is not None and _MORE_BY.search(raw):
             quantity = replace(quantity, value=quantity.value + 1)  # 增长两倍 is three times
         return Draft(
             quantity,
             kind,
-            metric or phrase.inherited or phrase.topic or UNNAMED,
+            metric.replace(quantity.surface, "") or UNNAMED,
             rule,
             way,
             self._base(raw, kind, rule),

@@ -26,6 +26,7 @@ _SENTENCE = re.compile(r"[。!?](?:[”’」』])?")
 _CLAUSE = re.compile(
     r"[,;:。!?\n]|——|\s(?=[^\u4e00-\u9fff])|(?<=[^\u4e00-\u9fff])\s|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])"
 )
+_GAP = 8  # characters of marks and blanks that a printed number can have inside
 _LONGEST = 600  # characters of a sentence
 _END = re.compile(r"[,;:。!?\n]|——|\s(?=[^\s0-9])")
 COMPARED = re.compile(r"(?:较|比|与|自|从|由|于|是|为|相当于)$")
@@ -180,7 +181,9 @@ def make_page(document: Document, block: Block, clock: Clock, registry: Registry
     )
     taken, rejected = [], []
     for quantity in quantities(text):
-        rule = rejection(quantity, around)
+        first, last = block.view.span(quantity.start, quantity.end)
+        broken = last - first > quantity.end - quantity.start + _GAP
+        rule = "no.broken" if broken else rejection(quantity, around)
         if rule is None:
             taken.append(quantity)
         else:

@@ -56,7 +56,10 @@ _SIGN = r"(?:(?<![0-9A-Za-z%万亿元])[-－](?=[0-9.]+[%‰]))?"
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number as a block prints it: `form` is number, percent, points, ratio, rank, multiple or fraction.
+    """A number as a block prints it: its form, value, bound and unit.
+
+    `form` is number, percent, points, fraction, ratio, structure (a share of 6:44:50), rank, multiple, or overlong
+    for digits that no figure has.
 
     `unit` is the measure word's unit, empty where none stands there; `measure` the sort of measure word; `scaled`
     says that 万 or 亿 stands in it, `worded` that it is written in Chinese numerals; `value` is None for a vague one.

@@ -54,7 +54,7 @@ class Reader:
         self._carried: list[Draft] = []
         self._above = ""
 
-    def read(self, block: Block) -> Page:
+    def read(self, block: Block) -> None:
         """Read one block: its claims, its rejected numbers, and what it changes for the blocks after it."""
         page = make_page(self.document, block, self.clock, self.registry)
         if block.shape is not Shape.BYLINE:
@@ -69,7 +69,6 @@ class Reader:
         for quantity, rule in page.rejected:
             passage = page.passage(quantity.start, quantity.end)
             self.rejected.append(Rejected(passage, self._surface(passage), rule))
-        return page
 
     def finish(self) -> None:
         """Give a repeated figure without an agency the agency of the mention that says more."""

@@ -77,6 +77,7 @@ RULES: dict[str, Rule] = {
     "no.indefinite": Rule("“一”不表数量", "a 一 that does not count"),
     "no.idiom": Rule("固定词语", "a fixed expression"),
     "no.category": Rule("类别数是指标名称的一部分", "how many kinds there are belongs to the metric's name"),
+    "no.broken": Rule("数字被图说隔断", "other lines stand inside the number"),
     "no.field": Rule("参加排名的总数", "how many there are to be ranked"),
     "no.bare": Rule("没有量词的数，如热线号码", "a number without a measure word, as hotlines are"),
     "no.threshold": Rule("门槛是指标的一部分", "a threshold belongs to the metric"),

@@ -49,9 +49,9 @@ _TIME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A time word: where it stands in its block, what it covers (None: it states no period), and its rule.
+    """A time word: where it stands in its block, the days it covers (None: it states no period), and its rule.
 
-    `frame` says that it can hold for what follows: it stands where a statement of time stands, before the subject.
+    `short` says that it covers some months and not whole years.
     """
 
     start: int
@@ -59,7 +59,6 @@ class Time:
     period: Period | None
     rule: str
     short: bool = False
-    future: bool = False
 
 
 _OF_PLAN = re.compile(r"的?[\u4e00-\u9fff]{0,4}?(?:目标|任务|计划|预算|指标|预期)")
@@ -140,9 +139,8 @@ def times(text: str, clock: Clock) -> Iterator[Time]:
             yield Time(match.start(), match.end(), None, "time." + name)
         else:
             period, short = read
-            future = period.start > clock.published or period.start.year > clock.year
             rule = "time.asof" if match["asof"] and name == "month" else "time." + name
-            yield Time(match.start(), match.end(), period, rule, short, future)
+            yield Time(match.start(), match.end(), period, rule, short)
 
 
 _Read = tuple[Period, bool] | None
