@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kg.terms import CJ
 from loaders.press.tables import bodies
+from loaders.press.words import heads_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,22 +67,19 @@ class Registry:
         self.places = _parts(document.place)
         self.stem = re.sub(r"(?:省|市|区|县|自治区|自治州|州|盟|旗)$", "", self.places[-1]) if self.places else ""
         self.place_subject = _place_subject(document.place, self.stem)
-        self._names = sorted({*self.known, *_lexicon_names(lexicon)}, key=lambda name: (-len(name), name))
-        self._heads = {name[:2] for name in self._names}
-        self._starts = self._heads | _index().keys()
+        self._names, self._starts = _names(lexicon, self.known)
         self._words: tuple[str, ...] | None = None
         self._resolved: dict[tuple[str, str, str], str | None] = {}
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """The bodies of a block in order; a longer name wins over one inside it."""
         at, index = 0, _index()
-        for start in range(len(text) - 1):
+        for found_head in self._starts.finditer(text):
+            start = found_head.start()
+            head = text[start : start + 2]
             if start < at:
                 continue
-            head = text[start : start + 2]
-            if head not in self._starts:
-                continue
-            if head in self._heads and (name := next((it for it in self._names if text.startswith(it, start)), None)):
+            if name := next((it for it in self._names.get(head, ()) if text.startswith(it, start)), None):
                 agency = self._canonical(name)
                 yield self._mention(text, start, start + len(name), agency)
                 at = start + len(name)
@@ -205,6 +203,15 @@ def _index() -> dict[str, list[tuple[str, tuple[Body, ...]]]]:
     for alias in sorted(by_alias, key=lambda word: (-len(word), word)):
         index.setdefault(alias[:2], []).append((alias, tuple(by_alias[alias])))
     return index
+
+
+@lru_cache(maxsize=64)
+def _names(lexicon: Lexicon, known: tuple[str, ...]) -> tuple[dict[str, list[str]], re.Pattern[str]]:
+    """Names that the manifest and the lexicon know by their first two characters, and where any body can begin."""
+    names: dict[str, list[str]] = {}
+    for name in sorted({*known, *_lexicon_names(lexicon)}, key=lambda name: (-len(name), name)):
+        names.setdefault(name[:2], []).append(name)
+    return names, heads_pattern(frozenset(names.keys() | _index().keys()))
 
 
 def _parts(place: str) -> list[str]:

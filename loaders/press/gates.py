@@ -228,6 +228,8 @@ def _is_policy_name(quantity: Quantity, around: Surroundings, before: str, after
 
 
 def _is_anecdote(quantity: Quantity, around: Surroundings, before: str, after: str) -> bool:  # noqa: ARG001 - the same
+    if not _PERSON.search(around.text):
+        return False
     for start, end in around.sentences:
         if start <= quantity.start < end:
             sentence = around.text[start:end]

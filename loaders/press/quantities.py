@@ -54,7 +54,7 @@ _DIGITS = {char: value for value, char in enumerate("一二三四五六七八九
 _SIGN = r"(?:(?<![0-9A-Za-z%万亿元])[-－](?=[0-9.]+[%‰]))?"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quantity:
     """A number as a block prints it: its form, value, bound and unit.
 

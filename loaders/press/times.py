@@ -47,7 +47,7 @@ _TIME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Time:
     """A time word: where it stands in its block, the days it covers (None: it states no period), and its rule.
 

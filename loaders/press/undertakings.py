@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.lexicon import fold
 from kg.model import Role
+from loaders.press.words import heads_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,9 @@ _ISSUES = re.compile(r"(?:出台|发布|印发|制定|推出|修订|公布|编�
 _JOINT = re.compile(r"(?:联合|协同|联动)[^,。;]{0,24}$")
 
 
+_KEPT = re.compile(r"[^“”\"'‘’《》「」『』〈〉*· ]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """An undertaking named in a block: its name, whether the lexicon knows it, and the sort that its form suggests."""
@@ -77,6 +81,7 @@ class Undertakings:
     def __init__(self, lexicon: Lexicon) -> None:
         """Index the names and aliases of the lexicon by their first two characters."""
         self._names = _index(lexicon)
+        self._heads = heads_pattern(frozenset(self._names))
 
     def named(self, text: str, names: tuple[tuple[int, int], ...]) -> list[Named]:
         """The undertakings of a block, in order and apart from each other; `names` are its quoted stretches."""
@@ -93,7 +98,8 @@ class Undertakings:
             return
         plain, offsets = _without_quotes(text)
         at = 0
-        for start in range(len(plain) - 1):
+        for head in self._heads.finditer(plain):
+            start = head.start()
             if start < at:
                 continue
             for name, canonical, sort in self._names.get(plain[start : start + 2], ()):
@@ -172,5 +178,8 @@ def _sort(name: str) -> str:
 
 
 def _without_quotes(text: str) -> tuple[str, list[int]]:
-    kept = [(char, at) for at, char in enumerate(text) if char not in "“”\"'‘’《》「」『』〈〉*· "]
-    return "".join(char.casefold() for char, _ in kept), [at for _, at in kept]
+    folded = text.casefold()
+    if len(folded) != len(text):  # ß has two characters then
+        folded = "".join(char if len(char.casefold()) > 1 else char.casefold() for char in text)
+    kept = list(_KEPT.finditer(folded))
+    return "".join(run.group() for run in kept), [at for run in kept for at in range(*run.span())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = [
     "ADVERBS",
@@ -16,6 +17,7 @@ __all__ = [
     "UP",
     "VERB",
     "direction_of",
+    "heads_pattern",
 ]
 
 UP = (
@@ -37,6 +39,17 @@ LEVEL_TO = re.compile(
     r"(?:[提升增降减缩压扩攀跃突下上][高升加长降少减短缩大到]?|达|稳定|保持|维持|控制|调整|变|回升|恢复|完善|优化)(?:到了|到|至|为|成|在|于)$"
 )
 """A change to a level: 提高到62%."""
+
+
+@lru_cache(maxsize=32)
+def heads_pattern(heads: frozenset[str]) -> re.Pattern[str]:
+    """A pattern of the places where a word can begin whose first two characters are one of these, and a few others."""
+    whole = [head for head in heads if len(head) > 1]
+    if not whole:
+        return re.compile(r"(?!)")
+    first, second = ("".join(map(re.escape, sorted({head[at] for head in whole}))) for at in (0, 1))
+    return re.compile(f"[{first}](?=[{second}])")
+
 
 REACHED = re.compile(
     r"(?:达到了?|已经|首次|稳定在|稳定|保持在|保持|维持|始终|持续|实现|完成|控制在|突破了?|超过|超|共计|共有|共|合计|总计|累计|总|计|分别|"
