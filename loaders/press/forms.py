@@ -78,7 +78,7 @@ def _is_part(quantity: Quantity, chunk: str, after: str) -> bool:
 
 def direction(before: str, after: str) -> str:
     """`up` or `down` for a change, from the nearest word of change; concentrations improve downwards."""
-    if re.search(r"(?:浓度|PM[0-9.]+)[^,。;]{0,12}改善$", before):
+    if re.search(r"(?:浓度|PM[0-9.]+)[^。;]{0,28}改善$", before):
         return "down"
     sentence = re.split(r"[。;]", before)[-1]
     if match := VERB_FIRST.search(re.split(r"[,]", sentence)[-1]):

@@ -30,7 +30,9 @@ def shared_heads(before: str, count: int) -> list[str] | None:
     if len(parts) != count or count < 2:
         return None
     if len(tail) >= 2 and not _NO_TAIL.match(tail):
-        return [part + tail for part in parts]  # 东区、西区分别完成投资3亿元、5亿元
+        return [_completed(part, parts[-1]) + tail for part in parts[:-1]] + [
+            parts[-1] + tail
+        ]  # 东区、西区分别完成投资3亿元、5亿元
     first, last = parts[0], parts[-1]
     if _ENDING.search(first):  # 交通事故起数、死亡人数: the later ones share the head of the first
         stem = _stem(first)
