@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kg.terms import CJ
 from loaders.press.tables import bodies
-from loaders.press.words import heads_pattern
+from loaders.press.words import VERB, heads_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,12 @@ __all__ = ["Mention", "Registry"]
 _PLACE = re.compile(
     r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[由与和同合从为对向给的被及,、]))"
     r"((?:[\u4e00-\u9fff]{2,7}?(?:省|自治区))?(?:[\u4e00-\u9fff]{2,5}?(?:市|自治州|盟))?(?:[\u4e00-\u9fff]{1,5}?(?:区|县|旗|市))?)$"
+)
+_NAMED = re.compile(
+    r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[由与和同合从为对向给的被及]))([\u4e00-\u9fff]{2,3}(?:省|市|区|县|旗|州))$"
+)
+_NOT_IN_NAMES = re.compile(
+    rf"^(?:{VERB})|会同|联合|协同|联动|配合|协助|支持|推动|组织|走进|[与和是由从为对向给被及经据我全本该各副原每其级]"
 )
 _HERE = re.compile(r"(?:全|我|本|该|各)?(?:省|市|区|县|州|旗)(?:级|直)?$|各级$|全[省市区县州]各级$")
 _BRANCH = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:公安)?分局")
@@ -136,6 +142,8 @@ class Registry:
             if part and window.endswith(part):
                 whole = self.document.place if part != self.document.place and part == self.places[-1] else part
                 return ("" if part in {self.stem, whole} or whole == self.document.place else part), start - len(part)
+        if (match := _NAMED.search(window)) and not _NOT_IN_NAMES.search(match.group(1)):
+            return match.group(1), start - len(match.group(1))
         if match := _HERE.search(window):
             return self._here(match.group()), start - len(match.group())
         if (match := _PLACE.search(window)) and match.group(1):

@@ -56,7 +56,7 @@ class Periods:
             stated = Covered(time.period, page.passage(time.start, time.end), "period.carried")
             if time.period.start.year < time.period.end.year:
                 self._years = stated._replace(rule="period.mean")
-            if not _leads(page, time, start):
+            if not _leads(page, time, start) or (time.rule == "time.whole" and self.frame.passage):
                 continue
             if start == 0 or not time.short or not self._framed:
                 self.frame = stated

@@ -104,6 +104,8 @@ _DOWN = re.compile(DOWN)
 
 def direction_of(word: str) -> str:
     """`up` or `down` for a word of change."""
+    if _NOT_DOWN.fullmatch(word):
+        return "up"
     if word in {"负增长"} or (_DOWN.fullmatch(word) and not _NOT_DOWN.fullmatch(word)):
         return "down"
     return "up" if _UP.fullmatch(word) else "down"
