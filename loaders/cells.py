@@ -8,6 +8,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
+from kg.model import Review
+
 if TYPE_CHECKING:
     from enum import StrEnum
 
@@ -115,8 +117,10 @@ class Cells:
         return self.choice(column, choices) if self._cells[column] else None
 
     def name(self, column: str, sort: str) -> str:
-        """A name that the lexicon knows, as its canonical name."""
+        """A name that the lexicon knows, as its canonical name; in a rejected row, the name as it stands."""
         value = self.text(column)
+        if self._cells.get("review") == Review.REJECTED:
+            return value
         found = self._lexicon.candidates(value, sort)
         if len(found) == 1:
             return found[0].name

@@ -290,6 +290,12 @@ def test_the_part_of_a_rejected_claim_is_a_fault(city: Path, lexicon: Lexicon) -
     assert read(city, lexicon).findings == ()
 
 
+def test_the_names_of_a_rejected_row_need_not_be_known(city: Path, lexicon: Lexicon) -> None:
+    edit(claims(city), row_of(claims(city), {"surface": "31.5%"}), {"metric_id": "一件怪事", "review": "rejected"})
+    edit(involvements(city), 2, {"undertaking": "一件怪事", "review": "rejected"})
+    assert read(city, lexicon).findings == ()
+
+
 def test_unknown_names_in_the_manifest_are_findings(city: Path, lexicon: Lexicon) -> None:
     edit(city / "manifest.csv", 2, {"agencies": "临江市公安局;临江市无此局", "place": "临江镇"})
     findings = read(city, lexicon).findings

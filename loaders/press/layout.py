@@ -25,7 +25,9 @@ _SCRAP = 2  # a line of one or two characters is a piece of a broken one
 _NAME = 12  # the most characters of a bullet that is a heading
 _PROSE = 18  # the fewest characters of a line that a break can have cut
 _END = re.compile(r"[。！？!?;；:：…”’』」)\]}]$")
-_COUNTED = re.compile(r"[0-9万亿][余多]?[\u4e00-\u9fff]{1,2}$")  # a line of a box that ends with its figure
+_COUNTED = re.compile(r"[0-9万亿][余多]?(?!个百$|[万亿][余多]?$|[平立]方$)[\u4e00-\u9fff]{1,2}$")
+"""The end of a line of a box that ends with its figure; 0.6个百 and 5.2亿 go on."""
+_HALVED = re.compile(r"[0-9]个百$")  # of 0.6个百分点
 _DATED = re.compile(r"[^\s,，]{0,8}[年月来间期][,，]")  # no heading begins with a time and a comma
 _MARKED = re.compile(r"[▲▼△▽■□◆◇●○•·★☆※►▶◀➤✓①-⑳❶-❿➊-➓\-—–@#><|]")
 _BULLET = re.compile(r"(?:[-–—•·●○◆◇■□★☆►▶➤✓▲※]|[①-⑳❶-❿➊-➓])\s*(?=\S)")
@@ -36,9 +38,14 @@ _NUMBERED = re.compile(
 _SPEAKER = re.compile(r"(?:记者|问|答|[\u4e00-\u9fff]{2,3})(?<![局委办院厅会])[:：](?=.)")
 _CAPTION = re.compile(r"[▲△▼◀▶].{0,80}$|.{0,60}(?:[\s(](?:摄|供图|资料图片?|制图)\s*\)?$|\s\S{2,4}\s*摄$)|图为|资料图")
 _BYLINE = re.compile(
-    r"^[\s□■(\[【|]*(?:[^\s,。;/]{2,16}(?:/[^\s,。;/]{2,16})*\s*)?(?:首席|见习|本报|全媒体)?(?:记者|通讯员|作者|责编|编辑|校对|来源|文/图)"
-    r"[\s::].{0,60}$|^\[来源.*\]?.{0,20}$|(?:责任)?编辑[::]|来源[::]"
+    r"[\s□■(\[【|]*(?:[^\s,。;/]{2,16}(?:/[^\s,。;/]{2,16})*\s*)?(?:首席|见习|本报|全媒体)?(?:记者|通讯员|作者|责编|编辑|校对|来源|文/图)"
+    r"[\s:][^,。;!?)\]】]{0,60}[)\]】|\s]*|\[来源[^,。;]{0,60}|[^,。;!?(]*(?:编辑|来源):[^,。;!?]*"
 )
+"""A line that says who wrote it and where; a sentence before or after the names makes it a text."""
+_LEDE = re.compile(r"(?:[^,。;()]{0,12}讯\s*)?\((?:[^()]{0,20}(?:记者|通讯员)[\s:][^()]{0,40})\)\s*(?=.)")
+"""What stands before the first sentence of a report: 本报讯(记者 …)."""
+_RULE = re.compile(r"[-|:=_*\s]{3,}")
+"""A line that is drawn, as under the head of a table."""
 _PUBLIC = re.compile(r"公益广告")
 
 
@@ -107,7 +114,7 @@ def _lines(text: str) -> Iterator[_Line]:
     start = 0
     for raw in text.split("\n"):
         stripped = raw.strip()
-        if stripped:
+        if stripped and not _RULE.fullmatch(stripped):
             begin = start + len(raw) - len(raw.lstrip())
             shape, mark = _shape(stripped)
             yield _Line(begin, begin + len(stripped), shape, mark, stripped)
@@ -116,7 +123,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _shape(line: str) -> tuple[Shape, int]:
     numbered = _NUMBERED.match(line)
-    if len(line) <= 120 and (_BYLINE.search(line) or _PUBLIC.search(line)):
+    if len(line) <= 120 and (_BYLINE.fullmatch(line) or _PUBLIC.search(line)):
         return Shape.BYLINE, 0
     if len(line) <= 100 and _CAPTION.match(line):
         return Shape.CAPTION, 0
@@ -126,8 +133,8 @@ def _shape(line: str) -> tuple[Shape, int]:
         return Shape.BULLET, mark
     if len(line) - mark <= _HEADING and not re.search(r"[。;；]", line) and not line.endswith((",", "、")):
         return Shape.HEADING, mark
-    if not bullet and (speaker := _SPEAKER.match(line, mark)):
-        mark = speaker.end()
+    if not bullet and (spoken := _LEDE.match(line, mark) or _SPEAKER.match(line, mark)):
+        mark = spoken.end()
     return (Shape.BULLET if bullet else Shape.TEXT), mark
 
 
@@ -155,6 +162,8 @@ def _continuation(lines: list[_Line], index: int, taken: set[int]) -> int | None
 def _is_cut(line: _Line) -> bool:
     """Whether a line stops in the middle of a sentence."""
     if len(line.text) <= _SCRAP:
+        return True
+    if _HALVED.search(line.text):
         return True
     if line.text.count("“") > line.text.count("”"):
         return len(line.text) > _NAME

@@ -20,7 +20,14 @@ _TRADITIONAL = (
 )
 """Pairs of characters, traditional then simplified: those that report cards are written with."""
 
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x9: 0x20, 0xD: 0x20}
+_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: 0x20,
+    0xA0: 0x20,
+    0x9: 0x20,
+    0xD: 0x20,
+    0x7C: 0x20,
+    0xFF5C: 0x20,
+}
 _SAME = {ord("﹪"): "%", ord("∶"): ":", ord("﹒"): ".", ord("〜"): "~", ord("−"): "-", ord("―"): "—", ord("─"): "—"}
 _DROPPED = re.compile(
     r"\*\*"  # bold marks

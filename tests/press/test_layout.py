@@ -28,6 +28,11 @@ def laid_out(text: str) -> list[Block]:
         ("本报记者 江一帆 通讯员 林小舟", Shape.BYLINE),
         ("来源:临江日报", Shape.BYLINE),
         ("公益广告", Shape.BYLINE),
+        ("(记者 江一帆 通讯员 林小舟)", Shape.BYLINE),
+        ("2026-01-15 10:20 来源:临江日报 编辑:江一帆", Shape.BYLINE),
+        ("来源:临江市水务局。2025年,全市新建泵站12座,改造管网30公里。", Shape.TEXT),
+        ("全年新建泵站12座,改造管网30公里(数据来源:市水务局)。", Shape.TEXT),
+        ("本报讯(记者 江一帆)2025年,临江市水务局新建泵站12座。", Shape.TEXT),
     ],
 )
 def test_the_shape_of_a_line(line: str, shape: Shape) -> None:
@@ -45,6 +50,7 @@ def test_the_shape_of_a_line(line: str, shape: Shape) -> None:
         ("一是新建泵站12座,改造管网。", "新建泵站12座,改造管网。"),
         ("3.5公里管网", "3.5公里管网"),
         ("新建泵站", "新建泵站"),
+        ("本报讯(记者 江一帆)临江市新建泵站12座。", "临江市新建泵站12座。"),
     ],
 )
 def test_the_mark_ends_where_the_words_begin(line: str, words: str) -> None:
@@ -99,3 +105,13 @@ def test_no_block_is_long_and_nothing_is_lost() -> None:
 
 def test_an_empty_text_has_no_blocks() -> None:
     assert laid_out("") == laid_out(" \n\n\u3000") == []
+
+
+def test_a_percentage_point_that_a_line_break_cuts_is_whole() -> None:
+    (block,) = laid_out("全市各级窗口的群众满意率为99.1%,较上年提高0.6个百\n分点,居全省前列。")
+    assert "0.6个百分点" in block.text
+
+
+def test_a_table_of_bars_is_its_cells() -> None:
+    rows = [block.text.split() for block in laid_out("| 项目 | 数量 |\n|---|---|\n| 泵站 | 12座 |")]
+    assert rows == [["项目", "数量"], ["泵站12座"]]
