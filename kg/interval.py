@@ -27,6 +27,7 @@ _PART = rf"[0-9]+(?:\.[0-9]+)?[十百千万亿]*|{_WORDS}"
 _FRACTION = re.compile(rf"(?P<whole>{_PART})分之(?P<part>{_PART})")
 _TENTHS = re.compile(r"(?P<tenths>[一二三四五六七八九])成(?P<half>半?)")
 _ARABIC = re.compile(r"(?P<digits>[0-9]+(?:\.[0-9]+)?)(?P<mark>余|多|来)?(?P<scale>[十百千万亿]*)")
+_LASTING = re.compile(r"(?:(?P<hours>[0-9]+)个?小时(?=[0-9]+分))?(?P<minutes>[0-9]+)分钟?(?:(?P<seconds>[0-9]+)秒)?")
 _CHINESE = re.compile(rf"(?P<chinese>{_WORDS})(?P<half>个半)?")
 
 _SPOKEN = 12  # the greatest denominator of a fraction that stands for a rough share; 百分之三 is a percentage
@@ -97,7 +98,8 @@ def read_quantity(surface: str) -> Quantity | None:
     """The first numeral in a printed quantity, None where it has none (全覆盖, 首位).
 
     Bold marks, blanks and thousands separators inside the numeral do not count. A fraction in words is read
-    as a percentage, as gold/GUIDELINES.md has it: 三分之一 is 33.333333 with a unit of a third.
+    as a percentage, as gold/GUIDELINES.md has it: 三分之一 is 33.333333 with a unit of a third. A time in two units
+    is in the smaller: 7分30秒 is 450 seconds, 3小时20分 is 200 minutes.
 
     >>> read_quantity("17.4亿余元").value == 1_740_000_000, read_quantity("全覆盖")
     (True, None)
@@ -110,6 +112,8 @@ def read_quantity(surface: str) -> Quantity | None:
     if match := _TENTHS.search(text):
         tenths = _DIGITS[match["tenths"]] + (_DIGITS["半"] if match["half"] else 0)
         return Quantity(tenths * 10, Decimal(10), Decimal(10), inexact=True)
+    if (match := _LASTING.search(text)) and (match["hours"] or match["seconds"]):
+        return _lasting(match)
     if match := _ARABIC.search(text):
         scale, quantity = _scale(match["scale"]), _scaled(match["digits"], _scale(match["scale"]))
         rest = _ARABIC.match(text, match.end())
@@ -122,6 +126,13 @@ def read_quantity(surface: str) -> Quantity | None:
         unit = _last_place(value)
         return Quantity(value, unit, unit, inexact=value >= Decimal(10000) or value % 1 != 0)
     return None
+
+
+def _lasting(match: re.Match[str]) -> Quantity:
+    value = Decimal(match["hours"] or 0) * 60 + Decimal(match["minutes"])
+    if match["seconds"]:
+        value = value * 60 + Decimal(match["seconds"])
+    return Quantity(value, Decimal(1), Decimal(1), inexact=False)
 
 
 def interval(surface: str, value: Decimal, bound: str, unit: str) -> Interval:

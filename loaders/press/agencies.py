@@ -73,6 +73,7 @@ class Registry:
         self.places = _parts(document.place)
         self.stem = re.sub(r"(?:省|市|区|县|自治区|自治州|州|盟|旗)$", "", self.places[-1]) if self.places else ""
         self.place_subject = _place_subject(document.place, self.stem)
+        self._in_city = _level(document.place) == "city"
         self._names, self._starts = _names(lexicon, self.known)
         self._words: tuple[str, ...] | None = None
         self._resolved: dict[tuple[str, str, str], str | None] = {}
@@ -120,6 +121,13 @@ class Registry:
         tail = _TAIL.match(text, end)
         end = tail.end() if tail and len(alias) > _SHORTEST else end
         place, begin = self._place_before(text, start)
+        if (
+            place is None
+            and alias.endswith("支队")
+            and self._in_city
+            and _SUBJECT_BEFORE.search(text[max(0, start - 20) : start])
+        ):
+            place = ""  # a 支队 is a branch of a city's body: 交警支队 in a text about one city
         if place is None and not (alias.endswith(("机关", "系统", "部门")) or (tail and end > start + len(alias))):
             return None
         branch = ""

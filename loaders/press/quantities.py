@@ -90,6 +90,7 @@ def _pattern() -> re.Pattern[str]:
         |(?P<fraction>{_BEFORE}?(?:[一二三四五六七八九十百千万]+|[0-9]+)分之(?:[一二三四五六七八九十]+(?:点[一二三四五六七八九零]+)?|[0-9]+(?:\.[0-9]+)?){_AFTER}?)
         |(?P<tenths>{_BEFORE}?(?<!第)[一二三四五六七八九两]成(?:半|多|[一二三四五六七八九])?(?![立为果长功本员熟套交绩就]){_AFTER}?)
         |(?P<double>{_BEFORE}?翻了?近?(?P<fold>[一二两三])?番)
+        |(?P<duration>{_BEFORE}?(?:[0-9]+个?小时[0-9]+分钟?(?:[0-9]+秒钟?)?|[0-9]+分钟?[0-9]+秒钟?){_AFTER}?)
         |(?P<number>(?P<before>{_BEFORE})?
             (?P<vague>(?:数|几|上|好几)(?=[十百千万亿]))?(?:
               (?P<low>{NUMBER})(?:{unit})?{_TO}(?P<high>{NUMBER})
@@ -174,6 +175,15 @@ def _double(match: re.Match[str]) -> Iterator[Quantity]:
     )
 
 
+def _duration(match: re.Match[str]) -> Iterator[Quantity]:
+    """A time in two units: 7分30秒, in the smaller of them."""
+    words = match.group()
+    number = read_quantity(words)
+    value = number.value if number else None
+    unit = measures()["秒" if "秒" in words else "分钟"].unit
+    yield Quantity(match.start(), match.end(), words, "number", value, _bound(words), unit, "time")
+
+
 def _number(match: re.Match[str]) -> Iterator[Quantity]:
     words, word = match.group(), match["unit"] or ""
     measure = measures().get(word)
@@ -210,7 +220,8 @@ def _number(match: re.Match[str]) -> Iterator[Quantity]:
 
 
 _READERS = {
-    "rank": _rank, "ratio": _ratio, "fraction": _fraction, "tenths": _tenths, "double": _double, "number": _number,
+    "rank": _rank, "ratio": _ratio, "fraction": _fraction, "tenths": _tenths, "double": _double,
+    "duration": _duration, "number": _number,
 }  # fmt: skip
 
 

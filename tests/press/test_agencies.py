@@ -34,6 +34,7 @@ def the_one(text: str, place: str = CITY, agencies: tuple[str, ...] = (), lexico
         (CITY, "市公安局江北分局", "临江市公安局江北分局"),
         (CITY, "公安江北分局", "临江市公安局江北分局"),
         (CITY, "市公安交管局", "临江市公安局交通管理局"),
+        (CITY, "交警支队", "临江市公安局交通警察支队"),
         (PROVINCE, "省司法厅", "云山省司法厅"),
         (PROVINCE, "市水务局", "云山省临江市水务局"),
         (DISTRICT, "区民政局", "临江市江北区民政局"),
@@ -46,9 +47,20 @@ def test_place_and_body_and_branch_make_the_full_name(place: str, words: str, ag
     assert (found.agency, found.start, found.end) == (agency, 0, len(words))
 
 
+@pytest.mark.parametrize("place", ["云山省", DISTRICT, COUNTY])
+def test_a_branch_of_a_city_names_nobody_outside_a_city(place: str) -> None:
+    assert list(registry(place).mentions("交警支队新建泵站12座。")) == []
+
+
 @pytest.mark.parametrize(
     "text",
-    ["省司法厅新建泵站12座。", "民政局新建泵站12座。", "市人大会议新建泵站12座。", "临江市新建泵站12座。"],
+    [
+        "与交警支队新建泵站12座。",
+        "省司法厅新建泵站12座。",
+        "民政局新建泵站12座。",
+        "市人大会议新建泵站12座。",
+        "临江市新建泵站12座。",
+    ],
 )
 def test_what_names_no_body(text: str) -> None:
     assert list(registry().mentions(text)) == []
