@@ -15,7 +15,7 @@ from loaders.acquire import SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["About", "Source", "described", "find_sources", "in_folder", "text_file"]
+__all__ = ["About", "Source", "described", "find_sources", "in_folder", "passed_over", "text_file"]
 
 _LONGEST_TITLE = 100
 _NO_ID = re.compile(r"[\s/\\:*?\"<>|#%&{}^`\x00-\x1f]+")
@@ -79,11 +79,27 @@ def text_file(folder: Path, document: str) -> Path | None:
 
 
 def _files(folder: Path) -> list[Path]:
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file())
+    files = sorted(file for file in folder.iterdir() if _is_text(file))
     if not files:
         known = ", ".join(SUFFIXES)
         raise UsageError(f"{folder} 里没有可读的文件（{known}）", f"{folder} has no file to read ({known})")
     return files
+
+
+def passed_over(targets: Sequence[Path]) -> list[Path]:
+    """What stands in the folders among the targets and is not read: other formats and folders, no hidden files."""
+    folders = [target for target in targets if target.is_dir() and not (target / "manifest.csv").is_file()]
+    return sorted(
+        file for folder in folders for file in folder.iterdir() if not _is_text(file) and not _is_hidden(file)
+    )
+
+
+def _is_text(file: Path) -> bool:
+    return file.suffix.lower() in SUFFIXES and file.is_file() and not _is_hidden(file)
+
+
+def _is_hidden(file: Path) -> bool:
+    return file.name.startswith((".", "~$"))  # Word keeps ~$name.docx while it has a file open
 
 
 def _of_file(file: Path, about: About) -> Source:

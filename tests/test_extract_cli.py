@@ -181,10 +181,13 @@ def test_a_folder_with_a_manifest_brings_its_own_names(kg_: Callable[..., Result
 def test_a_folder_without_a_manifest_is_every_file_that_can_be_read(kg_: Callable[..., Result], tmp_path: Path) -> None:
     folder = tmp_path / "texts"
     folder.mkdir()
-    for name in ("b.txt", "a 一.md", "c.jpg"):
+    for name in ("b.txt", "a 一.md", "c.jpg", "~$b.docx"):
         (folder / name).write_text(STORY, encoding="utf-8")
-    assert kg_("extract", folder, *PLACE, "-o", tmp_path / "out").code == 0
+    result = kg_("extract", folder, *PLACE, "-o", tmp_path / "out")
+    assert result.code == 0
     assert [it.id for it in read_corpus(tmp_path / "out").documents] == ["a-一", "b"]
+    assert f"未读 {folder / 'c.jpg'}" in result.err
+    assert "~$b.docx" not in result.err
 
 
 def test_texts_of_one_folder_can_be_added_one_by_one(kg_: Callable[..., Result], sheets: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from kg.documents import is_published
 from kg.errors import UsageError
 from loaders.extracting import extract_all
 from loaders.folder import Folder
-from loaders.sources import About, Source, find_sources, in_folder
+from loaders.sources import About, Source, find_sources, in_folder, passed_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +106,10 @@ def _sources(targets: Sequence[Path], manifest: Path | None, texts: Path | None,
         return in_folder(manifest, texts or manifest.parent)
     if not targets:
         raise UsageError("请写明原文文件、文件夹或 --manifest", "name texts, a folder or a --manifest")
-    return find_sources(targets, about)
+    sources = find_sources(targets, about)
+    for path in passed_over(targets):
+        sys.stderr.write(f"kg: 未读 {path}\nkg: passed over {path}\n")
+    return sources
 
 
 def _lexicon(source: Source, given: Path | None, output: Path | None) -> Path | None:
