@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import CITY, TEXTS, build_at, copy_of
+from helpers import CITY, TEXTS, Result, build_at, copy_of
 from hypothesis import settings
 
 from kg.build import Options
+from kg.cli import main
 from kg.session import KG
 from kg.shapes import Shapes
 from kg.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from kg.lexicon import Lexicon
@@ -26,6 +29,24 @@ settings.load_profile("suite")
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("KG_STORE", "KG_USER", "KG_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def kg_(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
+    """Run the program in this process."""
+
+    def call(*args: str | Path) -> Result:
+        monkeypatch.setattr(sys, "argv", ["kg", *map(str, args)])
+        capfdbinary.readouterr()
+        with pytest.raises(SystemExit) as caught:
+            main()
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        code = caught.value.code
+        assert isinstance(code, int | None)
+        return Result(code or 0, out, err.decode())
+
+    return call
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.answer import Solutions
 from kg.build import BuildReport, Options, build
@@ -29,6 +30,23 @@ DIGEST, PRESS, DISTRICT = "digest-2025", "press-2025", "district-2025"
 PROGRAM = Path(sys.executable).with_name("kg")
 
 Row = dict[str, str]
+
+
+class Result(NamedTuple):
+    """What a run of the program in this process printed, and its exit code."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out.decode()
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        """The objects of JSON lines."""
+        return [json.loads(line) for line in self.text.splitlines()]
 
 
 def read_sheet(path: Path) -> list[Row]:

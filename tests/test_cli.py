@@ -8,8 +8,7 @@ import json
 import os
 import pty
 import subprocess
-import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -19,6 +18,7 @@ from helpers import (
     PRESS,
     PROGRAM,
     TEXTS,
+    Result,
     build_at,
     claims,
     dump,
@@ -31,7 +31,6 @@ from rdflib import SH, Graph, Literal
 
 from kg import resources
 from kg.build import Options
-from kg.cli import main
 from kg.export import EXPORTERS
 from kg.query import load_queries
 from kg.report import REPORTS
@@ -44,34 +43,6 @@ if TYPE_CHECKING:
 ASCII = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
 COUNT = f"SELECT (COUNT(?c) AS ?n) WHERE {{ ?c a <{CJ.Claim}> }}"
 CLAIMS = f"SELECT ?c ?v WHERE {{ ?c a <{CJ.Claim}> ; <{CJ.value}> ?v }} ORDER BY ?c"
-
-
-class Result(NamedTuple):
-    code: int
-    out: bytes
-    err: str
-
-    @property
-    def text(self) -> str:
-        return self.out.decode()
-
-
-@pytest.fixture
-def kg_(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
-    """Run the program in this process."""
-
-    def call(*args: str | Path) -> Result:
-        monkeypatch.setattr(sys, "argv", ["kg", *map(str, args)])
-        capfdbinary.readouterr()
-        with pytest.raises(SystemExit) as caught:
-            main()
-        sys.stdout.flush()
-        out, err = capfdbinary.readouterr()
-        code = caught.value.code
-        assert isinstance(code, int | None)
-        return Result(code or 0, out, err.decode())
-
-    return call
 
 
 # help and mistakes

@@ -9,15 +9,13 @@ import os
 import pty
 import shutil
 import subprocess
-import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 from helpers import CITY, DIGEST, PRESS, PROGRAM, claims, copy_of, edit, involvements, read_sheet, write_sheet
 
 from kg import resources
-from kg.cli import main
 from kg.documents import read_corpus
 from kg.errors import LimitError
 from kg.model import Finding, Severity
@@ -29,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from helpers import Result
+
     from kg.lexicon import Lexicon
     from loaders.press.extraction import Extraction
     from loaders.sources import Source
@@ -38,34 +38,6 @@ STORY = """云溪市公安局：2025年侦破电诈案件1600余起，同比上�
 市司法局：全年办理法律援助3200件，其中农民工案件580件。
 """
 PLACE = ("--place", "云溪市", "--published", "2026-01")
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@pytest.fixture
-def kg_(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
-    """Run the program in this process."""
-
-    def call(*args: str | Path) -> Result:
-        monkeypatch.setattr(sys, "argv", ["kg", *map(str, args)])
-        capfdbinary.readouterr()
-        with pytest.raises(SystemExit) as caught:
-            main()
-        sys.stdout.flush()
-        out, err = capfdbinary.readouterr()
-        code = caught.value.code
-        assert isinstance(code, int | None)
-        return Result(code or 0, out.decode(), err.decode())
-
-    return call
 
 
 @pytest.fixture
@@ -106,11 +78,11 @@ def test_the_whole_way_from_a_text_to_a_store(kg_: Callable[..., Result], sheets
     assert drafted.code == 0
     assert "指标" in drafted.err
     checked = kg_("validate", sheets, "--texts", sheets / "texts", "--fail-on", "warning")
-    assert (checked.code, checked.err) == (0, ""), checked.out
+    assert (checked.code, checked.err) == (0, ""), checked.text
     built = kg_("build", sheets, "--texts", sheets / "texts", "-s", tmp_path / "store")
     assert built.code == 0
     asked = kg_("ask", "claims-of-an-agency", "--agency", "云溪市公安局", "-s", tmp_path / "store", "-f", "csv")
-    assert "1600" in asked.out
+    assert "1600" in asked.text
 
 
 def test_the_manifest_says_what_the_text_says_of_itself(sheets: Path) -> None:
@@ -225,18 +197,18 @@ def test_a_terminal_gets_a_table(story: Path, lang: str, heading: str) -> None:
 def test_the_explanation_goes_to_standard_output(kg_: Callable[..., Result], story: Path, tmp_path: Path) -> None:
     done = kg_("extract", story, *PLACE, "--explain", "-o", tmp_path / "out")
     assert done.code == 0
-    assert "1600余起" in done.out
-    assert "\x1b" not in done.out
+    assert "1600余起" in done.text
+    assert "\x1b" not in done.text
     assert (tmp_path / "out" / "story.claims.csv").is_file()
 
 
 def test_lines_and_pages_go_into_a_folder_too(kg_: Callable[..., Result], story: Path, tmp_path: Path) -> None:
-    piped = kg_("extract", story, *PLACE).out
+    piped = kg_("extract", story, *PLACE).text
     assert kg_("extract", story, *PLACE, "-f", "jsonl", "-o", tmp_path / "out").code == 0
     assert (tmp_path / "out" / "story.jsonl").read_text(encoding="utf-8") == piped
     assert kg_("extract", story, *PLACE, "-f", "html", "-o", tmp_path / "out").code == 0
     page = (tmp_path / "out" / "story.html").read_text(encoding="utf-8")
-    assert page == kg_("extract", story, *PLACE, "-f", "html").out
+    assert page == kg_("extract", story, *PLACE, "-f", "html").text
     assert "1600余起" in page
 
 
@@ -267,7 +239,7 @@ def test_a_wrong_call_exits_with_2_and_names_the_option(
     (story.parent / "empty").mkdir()
     shutil.copy(story, "story.md")
     done = kg_("extract", *args)
-    assert (done.code, done.out) == (2, "")
+    assert (done.code, done.text) == (2, "")
     assert named in done.err
 
 
@@ -357,7 +329,7 @@ def test_a_decision_survives_and_a_second_review_changes_nothing(kg_: Callable[.
     edit(sheet, 4, {"value": "9", "surface": rows[2]["surface"]})
     done = kg_("review", sheet, "--in-place", "-f", "csv")
     assert done.code == 0
-    told = list(csv.reader(io.StringIO(done.out.removeprefix("\ufeff"))))
+    told = list(csv.reader(io.StringIO(done.text.removeprefix("\ufeff"))))
     assert ["保留", "agency", "云溪市刑侦支队", "云溪市公安局"] in [[row[0], *row[4:]] for row in told]
     assert ["改读", "value", "9", "3200"] in [[row[0], *row[4:]] for row in told]
     after = read_sheet(sheet)
@@ -377,7 +349,7 @@ def test_without_a_target_the_changes_are_only_listed(
     before = sheet.read_bytes()
     done = kg_("review", sheet, *args, "--lang", "en")
     assert done.code == 0
-    assert "added" in done.out
+    assert "added" in done.text
     assert sheet.read_bytes() == before
 
 
@@ -436,7 +408,7 @@ def test_a_sheet_of_a_city_keeps_every_decision(kg_: Callable[..., Result], city
     before = [row for row in read_sheet(claims(city)) if row["review"] != "proposed"]
     done = kg_("review", claims(city), "--in-place", "-f", "json")
     assert done.code == 0
-    json.loads(done.out)
+    json.loads(done.text)
     after = [row for row in read_sheet(claims(city)) if row["review"] != "proposed"]
     assert after == before
 
@@ -456,7 +428,7 @@ def test_a_wrong_review_exits_with_2(
 ) -> None:
     monkeypatch.chdir(sheets)
     done = kg_("review", *args)
-    assert (done.code, done.out) == (2, "")
+    assert (done.code, done.text) == (2, "")
 
 
 # a new city
@@ -498,8 +470,8 @@ def test_a_folder_that_holds_no_sheets_is_an_error(kg_: Callable[..., Result], t
 def test_help_is_in_both_languages(kg_: Callable[..., Result], command: str) -> None:
     done = kg_(command, "--help")
     assert done.code == 0
-    assert any("\u4e00" <= char <= "\u9fff" for char in done.out)
-    assert "Usage" in done.out
+    assert any("\u4e00" <= char <= "\u9fff" for char in done.text)
+    assert "Usage" in done.text
 
 
 def _on_terminal(*args: str | Path) -> str:

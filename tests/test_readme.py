@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -42,6 +43,18 @@ def test_commands_print_what_is_shown(
         assert ended.value.code in {0, None}
         captured = capsysbinary.readouterr()
         assert (captured.out + captured.err).decode().rstrip("\n") == shown.rstrip("\n"), command
+
+
+@pytest.mark.parametrize(
+    "block", re.findall(r"```python\n(.*?)```", (ROOT / "docs/python.md").read_text("utf-8"), re.DOTALL)
+)
+def test_the_python_of_the_docs_runs(
+    block: str, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(store, tmp_path / "build" / "store")
+    exec(compile(block, "docs/python.md", "exec"), {})  # noqa: S102 - the docs of this repository
+    assert capsys.readouterr().out
 
 
 def test_links_lead_somewhere() -> None:

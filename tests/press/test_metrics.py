@@ -30,6 +30,7 @@ def claims(text: str) -> dict[str, Claim]:
     [
         ("泵站达", "", Kind.LEVEL, "泵站", "metric.before"),
         ("水务投资完成", "", Kind.LEVEL, "水务投资", "metric.before"),
+        ("整合现有", "泵站", Kind.LEVEL, "整合泵站", "metric.around"),
         ("新建", "泵站", Kind.LEVEL, "新建泵站", "metric.verb-after"),
         ("", "泵站", Kind.LEVEL, "泵站", "metric.after"),
         ("沿江", "泵站", Kind.LEVEL, "沿江泵站", "metric.around"),
