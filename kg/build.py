@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING
 from rdflib import Literal, URIRef
 
 from kg.answer import Solutions, Triples, lines
+from kg.checks import checks_digest
+from kg.crosscheck import check_graph, check_triples, city_outcome, decision_triples
+from kg.decisions import read_decisions, read_identities
 from kg.errors import KgError
 from kg.findings import finding_triples
 from kg.graph import shared_triples
 from kg.model import Severity
 from kg.shapes import Shapes
 from kg.tables import read_bytes
-from kg.terms import BASE, CJ, GRAPHS, document_graph
+from kg.terms import BASE, CJ, GRAPHS, document_graph, name_of
 from kg.validate import Gate, Prepared, check_vocabulary, fails, select
 from kg.version import VERSION
 from kg.vocabulary import Vocabulary
+from kg.working import Index, cities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,6 +41,7 @@ __all__ = ["BuildReport", "LexiconError", "Options", "build"]
 
 _HASHES = f"SELECT ?graph ?hash WHERE {{ GRAPH ?build {{ ?graph <{CJ.inputHash}> ?hash }} }}"
 _OF_A_DOCUMENT = ("document", "findings", "build")
+_DERIVED = (f"{BASE}graph/checks/", str(GRAPHS["decisions"]))
 _SHARED = f"""SELECT DISTINCT ?node WHERE {{
   {{ ?document <http://purl.org/dc/terms/publisher> ?node }} UNION {{ ?thing <{CJ.period}> ?node }}
 }}"""
@@ -68,13 +73,18 @@ class LexiconError(KgError):
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did with each document, and what it found."""
+    """What a build did with each document, and what it found.
+
+    `checked` names the cities whose claims were compared anew, `contradictions` is what that found.
+    """
 
     loaded: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    contradictions: list[Finding] = field(default_factory=list)
+    checked: list[str] = field(default_factory=list)
     unreadable: bool = False
 
 
@@ -97,7 +107,7 @@ def build(
     own = {str(document.id): corpus.lexicon for corpus in corpora for document in corpus.documents}
     report = BuildReport()
     known = _known_hashes(store)
-    fresh = {str(GRAPHS["vocabulary"]): _hash(vocabulary.digest, shapes.digest)}
+    fresh = {str(GRAPHS["vocabulary"]): _hash(vocabulary.digest, shapes.digest, checks_digest())}
     if options.force or not fresh.items() <= known.items():
         report.findings = check_vocabulary(vocabulary, shapes, _names(lexicons))
         if fails(report.findings, Severity.VIOLATION):
@@ -116,8 +126,9 @@ def build(
             _enter(store, prepared, report, fresh)
             progress(prepared.document, "loaded" if prepared.lines is not None else "rejected")
     _remove_others(store, {document.id for document, _ in select(corpora)}, report)
-    if fresh != known:
+    if fresh != {graph: digest for graph, digest in known.items() if not graph.startswith(_DERIVED)}:
         _finish(store, vocabulary, fresh)
+    _compare(store, corpora, known, fresh, report)
     return report
 
 
@@ -145,12 +156,51 @@ def _finish(store: Store, vocabulary: Vocabulary, hashes: dict[str, str]) -> Non
     assert isinstance(answer, Solutions)  # noqa: S101 - the type of a SELECT's answer
     shared = {URIRef(str(row[0])) for row in answer.rows}
     shared |= {URIRef(str(o)) for _, p, o in vocabulary.triples if p == CJ.period}
-    _replace(store, GRAPHS["vocabulary"], [*vocabulary.triples, *shared_triples(shared)])
+    _replace(store, GRAPHS["vocabulary"], [*vocabulary.triples, *shared_triples(shared), *check_triples()])
     edges = store.query(_EDGES)
     assert isinstance(edges, Triples)  # noqa: S101 - the type of a CONSTRUCT's answer
     _replace(store, GRAPHS["derived"], edges)
     graph = GRAPHS["vocabulary"]
     _replace(store, GRAPHS["build"], [(URIRef(graph), CJ.inputHash, Literal(hashes[graph]))])
+
+
+def _compare(
+    store: Store, corpora: list[Corpus], known: dict[str, str], fresh: dict[str, str], report: BuildReport
+) -> None:
+    """Check the claims of every city in which something has changed against each other."""
+    decided = decision_triples(
+        [it for corpus in corpora for it in read_decisions(corpus.folder)],
+        [it for corpus in corpora for it in read_identities(corpus.folder)],
+    )
+    base = _hash(VERSION, lines(decided), fresh[str(GRAPHS["vocabulary"])])
+    if known.get(GRAPHS["decisions"]) != base:
+        _replace(store, GRAPHS["decisions"], decided)
+        _note(store, GRAPHS["decisions"], base)
+    found = cities(store)
+    index = None
+    for city, graphs in found.items():
+        digest = _hash(base, *(f"{graph} {fresh.get(graph)}" for graph in graphs))
+        if known.get(check_graph(city)) != digest:
+            index = index or Index(store.read(str(GRAPHS["vocabulary"])))
+            result = city_outcome(store, graphs, index)
+            store.drop(_note_graph(check_graph(city)))
+            _replace(store, check_graph(city), result.triples)
+            _note(store, check_graph(city), digest)
+            report.contradictions += result.findings
+            report.checked.append(name_of(city))
+    for graph in store.graphs():
+        if graph.startswith(f"{BASE}graph/checks/") and graph not in map(check_graph, found):
+            store.drop(graph)
+            store.drop(_note_graph(graph))
+
+
+def _note(store: Store, graph: str, digest: str) -> None:
+    """Keep from what a derived graph was made."""
+    _replace(store, _note_graph(graph), [(URIRef(graph), CJ.inputHash, Literal(digest))])
+
+
+def _note_graph(graph: str) -> str:
+    return graph.replace(f"{BASE}graph/", f"{BASE}graph/build-", 1)
 
 
 def _replace(store: Store, graph: str, triples: Iterable[Triple]) -> None:

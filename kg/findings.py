@@ -24,6 +24,8 @@ _SEVERITIES = {Severity.VIOLATION: SH.Violation, Severity.WARNING: SH.Warning, S
 
 def finding_iri(finding: Finding) -> URIRef:
     """The IRI of a finding, made from what it is about; row numbers count only where nothing else tells."""
+    if finding.comparison is not None:
+        return URIRef(finding.comparison.iri)
     spans = [f"{passage.iri}" for passage in finding.passages]
     column = finding.location.column if finding.location else None
     row = finding.location.row if finding.location and not spans else None
@@ -43,7 +45,7 @@ def finding_triples(findings: Iterable[Finding]) -> list[Triple]:
             (node, SH.focusNode, focus),
             (node, SH.resultSeverity, _SEVERITIES[finding.severity]),
             (node, SH.sourceConstraintComponent, URIRef(finding.component or CJ.RuleConstraintComponent)),
-            (node, SH.sourceShape, CJS[finding.rule]),
+            (node, SH.sourceShape, iri("check", finding.rule) if finding.comparison else CJS[finding.rule]),
             (node, SH.resultMessage, Literal(finding.zh, lang="zh")),
             (node, SH.resultMessage, Literal(finding.en, lang="en")),
         ]

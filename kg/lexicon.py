@@ -31,6 +31,8 @@ CLASSES: dict[str, frozenset[URIRef]] = {
     "role": frozenset({CJ.Role}),
     "level": frozenset({CJ.Level}),
     "document": frozenset({CJ.Document}),
+    "check": frozenset({CJ.Check}),
+    "state": frozenset({CJ.State}),
 }
 """The sorts of thing that a sheet cell or a question's parameter can name, and their classes."""
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Bound",
     "Claim",
+    "Comparison",
+    "Decision",
     "Direction",
     "Document",
     "Finding",
@@ -28,11 +30,13 @@ __all__ = [
     "Location",
     "Passage",
     "Period",
+    "Quote",
     "Reading",
     "Review",
     "Role",
     "Severity",
     "Status",
+    "Verdict",
 ]
 
 
@@ -238,13 +242,60 @@ class Involvement:
         return involvement_iri(span.document, span.start, span.end, self.agency, self.role, self.undertaking)
 
 
+class Verdict(StrEnum):
+    """What a reviewer decided about a finding."""
+
+    EXPLAINED = "explained"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reviewer's decision about one finding (the last part of its IRI): a row of decisions.csv."""
+
+    finding: str
+    verdict: Verdict
+    reviewer: str
+    date: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The words of a passage as far as they are known, with the document's title and how a sentence cites them."""
+
+    passage: Passage
+    title: str
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a cross-claim check adds to a finding: the passages side by side, and how far it is a proof.
+
+    `assumption` and the explanations are pairs of Chinese and English; `implied` is the derived interval;
+    `identity` says under which identity of metrics the finding holds, `state` what became of a plan.
+    """
+
+    iri: str
+    quotes: tuple[Quote, ...]
+    assumption: tuple[str, str] | None = None
+    ruled_out: tuple[tuple[str, str], ...] = ()
+    not_ruled_out: tuple[tuple[str, str], ...] = ()
+    implied: tuple[Decimal, Decimal] | None = None
+    state: str | None = None
+    identity: str = "strict"
+    decision: Decision | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something about the data that a person should know: a rule, what it found, and where.
 
     `rule` is the local name of a SHACL shape, of a loader's rule or of a cross-claim check; `focus` the IRI
     of what it is about; `quote` the exact words where the text is at hand; `computation` the arithmetic.
-    `component` and `path` are SHACL's, where a shape made it.
+    `component` and `path` are SHACL's, where a shape made it; `comparison` is a cross-claim check's.
     """
 
     severity: Severity
@@ -260,6 +311,13 @@ class Finding:
     computation: str | None = None
     component: str | None = None
     path: str | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether a reviewer explained or rejected it, so that nobody has to act."""
+        decision = self.comparison.decision if self.comparison else None
+        return decision is not None and decision.verdict is not Verdict.ACCEPTED
 
     @property
     def order(self) -> tuple[str, int, int, str, str, str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kg.lexicon import Lexicon
 
-__all__ = ["Column", "Parameter", "SavedQuery", "bind", "load_queries", "parse_query", "resolve"]
+__all__ = ["Column", "Parameter", "SavedQuery", "bind", "load_queries", "parse_query", "read_header", "resolve"]
 
 _KEYS = {"summary", "summary-zh", "params", "columns", "view"}
 _VIEWS = {"table", "series", "network", "evidence"}
@@ -92,15 +92,21 @@ def load_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
 
 def parse_query(path: Path) -> SavedQuery:
     """Read one file; raises UnreadableError where its header is not what docs/queries.md says."""
+    header, text = read_header(path)
+    try:
+        return _saved(path.stem, header, text)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise _bad_header(path, error) from error
+
+
+def read_header(path: Path) -> tuple[dict[str, Any], str]:
+    """The `#+` header of a query file and its whole text; raises UnreadableError where the header is no mapping."""
     text = decode(read_bytes(path), path)
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
-        header = yaml.safe_load("\n".join(lines))
-        return _saved(path.stem, header, text)
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UnreadableError(
-            f"问题的头部写得不对：{error}", f"has a header that cannot be read: {error}", file=path
-        ) from error
+        return dict(yaml.safe_load("\n".join(lines))), text
+    except (yaml.YAMLError, TypeError, ValueError) as error:
+        raise _bad_header(path, error) from error
 
 
 def resolve(param: Parameter, value: str, lexicon: Lexicon) -> Term:
@@ -197,6 +203,10 @@ def _date(param: Parameter, value: str) -> Literal:
     except ValueError:
         pass
     raise _bad(param, value, "应为年、年月或日期，如 2024-01", "should be a year, month or day, as 2024-01")
+
+
+def _bad_header(path: Path, error: Exception) -> UnreadableError:
+    return UnreadableError(f"问题的头部写得不对：{error}", f"has a header that cannot be read: {error}", file=path)
 
 
 def _bad(param: Parameter, value: str, zh: str, en: str) -> UsageError:

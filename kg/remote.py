@@ -14,7 +14,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from SPARQLWrapper import DIGEST, JSON, POST, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
-from kg.answer import Answer, Solutions, Term, Triples, line, triples_of
+from kg.answer import Answer, Solutions, Term, Triples, lines, triples_of
 from kg.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
@@ -89,13 +89,17 @@ class RemoteStore:
     def keep(self, graph: str) -> None:
         """See Store; a server changes graphs one by one, so what is not replaced stands."""
 
+    def read(self, graph: str) -> str:
+        """See Store."""
+        answer = self.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+        assert isinstance(answer, Triples)  # noqa: S101 - the type of a CONSTRUCT's answer
+        return lines(answer)
+
     def dump(self) -> Iterator[str]:
         """See Store; one request a graph."""
         for graph in self.graphs():
-            answer = self.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
-            assert isinstance(answer, Triples)  # noqa: S101 - the type of a CONSTRUCT's answer
-            for triple in answer:
-                yield f"{line(triple).removesuffix(' .' + chr(10))} <{graph}> ."
+            for text in self.read(graph).splitlines():
+                yield f"{text.removesuffix(' .')} <{graph}> ."
 
     def _wrapper(self, url: str) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(url)

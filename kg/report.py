@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from kg import turtle
+from kg.checkreport import counted
 from kg.findings import finding_iri, report_triples
 from kg.model import Finding, Severity
 
@@ -34,11 +35,13 @@ _WORDS = {
 
 
 def summary(findings: Sequence[Finding], documents: int, lang: str = "zh") -> str:
-    """One line: how many documents, how many findings of each severity."""
+    """One line: how many documents, how many findings of each severity on the sheets, and how many of the checks."""
     words = _WORDS[lang]
-    counts = Counter(finding.severity for finding in findings)
+    counts = Counter(finding.severity for finding in findings if finding.comparison is None)
     parts = [f"{counts[severity]} {words[severity]}" for severity in Severity]
-    return f"{documents} {words['documents']}: " + ", ".join(parts)
+    compared = [finding for finding in findings if finding.comparison is not None]
+    checks = f"; {counted(compared, lang)} (kg check)" if compared else ""
+    return f"{documents} {words['documents']}: {', '.join(parts)}{checks}"
 
 
 def _message(finding: Finding, lang: str) -> tuple[str, str]:
@@ -49,6 +52,8 @@ def _message(finding: Finding, lang: str) -> tuple[str, str]:
 def _where(finding: Finding, lang: str) -> str:
     """The place as a person would say it: file, row, column; what the finding is about where there is none."""
     location = finding.location
+    if finding.comparison is not None:
+        return finding.rule
     if location is None:
         return finding.focus or ""
     parts = [location.file]
@@ -62,7 +67,9 @@ def _where(finding: Finding, lang: str) -> str:
 
 
 def _spans(finding: Finding, lang: str) -> str:
-    spans = ", ".join(f"{passage.start}-{passage.end}" for passage in finding.passages)
+    spans = ", ".join(
+        f"{'' if it.document == finding.document else f'{it.document}#'}{it.start}-{it.end}" for it in finding.passages
+    )
     return f"{_WORDS[lang]['characters']} {spans}" if spans else ""
 
 
@@ -140,7 +147,7 @@ def _turtle(findings: Sequence[Finding], _documents: int, _lang: str) -> str:
 
 def _junit(findings: Sequence[Finding], documents: int, lang: str) -> str:
     """One test case a finding, a violation being a failure; CI servers show it beside the code."""
-    failures = sum(finding.severity is Severity.VIOLATION for finding in findings)
+    failures = sum(_fails(finding) for finding in findings)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     counts = f'tests="{len(findings) + documents}" failures="{failures}"'
     lines.append(f'<testsuites>\n<testsuite name="kg validate" {counts}>')
@@ -149,10 +156,15 @@ def _junit(findings: Sequence[Finding], documents: int, lang: str) -> str:
         name = quoteattr(_xml(f"{_where(it, lang)} {it.rule}"))
         lines.append(f"<testcase classname={quoteattr(_xml(it.document or 'vocabulary'))} name={name}>")
         body = escape(_xml(f"{it.zh}\n{it.en}\n{it.value or ''}"))
-        tag = "failure" if it.severity is Severity.VIOLATION else "system-out"
+        tag = "failure" if _fails(it) else "system-out"
         kind = f" type={quoteattr(str(it.severity))}" if tag == "failure" else ""
         lines.append(f"<{tag}{kind}>{body}</{tag}>\n</testcase>")
     return "\n".join([*lines, "</testsuite>\n</testsuites>"]) + "\n"
+
+
+def _fails(finding: Finding) -> bool:
+    """Whether a finding is a fault of the sheets; what the figures say against each other is none."""
+    return finding.severity is Severity.VIOLATION and finding.comparison is None
 
 
 def _html(findings: Sequence[Finding], documents: int, lang: str) -> str:
@@ -162,10 +174,10 @@ def _html(findings: Sequence[Finding], documents: int, lang: str) -> str:
         loader=PackageLoader("kg"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     template = environment.get_template("report.html")
-    counts = Counter(finding.severity for finding in findings)
+    counts = Counter(finding.severity for finding in findings if finding.comparison is None)
     return template.render(
         lang=lang, words=_WORDS[lang], groups=_by_document(findings), counts=counts, severities=list(Severity),
-        documents=documents, message=_message, spans=_spans, where=_where,
+        summary=summary(findings, documents, lang), message=_message, spans=_spans, where=_where,
     )  # fmt: skip
 
 

@@ -51,6 +51,9 @@ class Store(Protocol):
     def keep(self, graph: str) -> None:
         """Let a named graph stand as it did before this build; one that did not exist is no fault."""
 
+    def read(self, graph: str) -> str:
+        """The triples of a named graph as N-Triples, in no particular order."""
+
     def dump(self) -> Iterator[str]:
         """Every quad as a line of N-Quads without its line end, in no particular order."""
 
@@ -96,6 +99,11 @@ class OxigraphStore:
     def quads(self, graph: str) -> Iterator[ox.Quad]:
         """The quads of one named graph."""
         return self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+
+    def read(self, graph: str) -> str:
+        """See Store."""
+        data = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
+        return data.decode() if data else ""
 
     def dump(self) -> Iterator[str]:
         """See Store."""

@@ -50,10 +50,15 @@ _KINDS_OF_THING = [
     "agency",
     "base",
     "bound",
+    "check",
     "claim",
+    "decision",
     "direction",
     "document",
+    "explanation",
     "extraction",
+    "finding",
+    "identity",
     "initiative",
     "involvement",
     "kind",
@@ -69,7 +74,9 @@ _KINDS_OF_THING = [
     "recognition",
     "review",
     "role",
+    "series",
     "severity",
+    "state",
     "status",
     "unit",
 ]
@@ -97,7 +104,7 @@ PREFIXES: dict[str, str] = {
 }
 """The prefixes of everything that the project writes, one spelling each."""
 
-GRAPHS: dict[str, str] = {name: f"{BASE}graph/{name}" for name in ("vocabulary", "derived", "build")}
+GRAPHS: dict[str, str] = {name: f"{BASE}graph/{name}" for name in ("vocabulary", "derived", "decisions", "build")}
 """The named graphs beside those of the documents. No triple stands in two graphs."""
 
 _FORBIDDEN = frozenset("<>\"{}|^`\\%/?#[]@!$&'*,;=:")

@@ -96,8 +96,8 @@ def check_vocabulary(vocabulary: Vocabulary, shapes: Shapes, source: str) -> lis
 
 
 def fails(findings: Iterable[Finding], worst: Severity) -> bool:
-    """Whether any finding is as serious as `worst` or more."""
-    return any(finding.severity.rank <= worst.rank for finding in findings)
+    """Whether any finding that nobody has explained or rejected is as serious as `worst` or more."""
+    return any(finding.severity.rank <= worst.rank and not finding.settled for finding in findings)
 
 
 def select(corpora: Iterable[Corpus]) -> list[tuple[Document, Path]]:

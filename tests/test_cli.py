@@ -101,7 +101,8 @@ def test_build_says_what_it_did_on_standard_error(kg_: Callable[..., Result], tm
     store = tmp_path / "store"
     done = kg_("build", CITY, "-s", store)
     assert (done.code, done.out) == (0, b"")
-    assert done.err == f"{store}: 载入 3, 未变 0, 未通过 0, 移除 0\n"
+    counts = "核对: 0 矛盾, 1 存疑, 9 提示 (kg check)\n"
+    assert done.err == f"{store}: 载入 3, 未变 0, 未通过 0, 移除 0\n{counts}"
     again = kg_("build", CITY / "manifest.csv", "-s", store, "--lang", "en")
     assert again.err == f"{store}: loaded 0, unchanged 3, kept out 0, removed 0\n"
 

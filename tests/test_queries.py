@@ -226,7 +226,7 @@ def test_prefixes_are_sorted_and_used_and_terms_defined(name: str, qingdao: KG) 
     assert declared == sorted(declared)
     assert dict(declared).items() <= PREFIXES.items()
     rest = re.sub(r'^PREFIX .*$|"[^"]*"', "", body, flags=re.MULTILINE)
-    terms = re.findall(r"(?<![\w?])(\w+):(\w+)", rest)
+    terms = re.findall(r"(?<![\w?])(\w+):(\w+(?:-\w+)*)", rest)
     assert {prefix for prefix, _ in terms} == dict(declared).keys()
     for prefix, local in terms:
         term = URIRef(PREFIXES[prefix] + local)

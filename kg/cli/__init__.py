@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from kg.cli import ask, build, export, extract, review, validate
+from kg.cli import ask, build, check, export, extract, review, validate
 from kg.errors import KgError
 
 __all__ = ["app", "main"]
@@ -23,6 +23,8 @@ app.command("review")(review.review)
 app.command("init-city")(review.init_city)
 app.command("build")(build.build)
 app.command("validate")(validate.validate)
+app.command("check")(check.check)
+app.command("metrics")(check.metrics)
 app.command("ask", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(ask.ask)
 app.command("queries")(ask.queries)
 app.command("sparql")(ask.sparql)

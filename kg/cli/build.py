@@ -13,6 +13,7 @@ import typer
 from kg import resources
 from kg.build import BuildReport, LexiconError, Options
 from kg.build import build as run_build
+from kg.checkreport import counted
 from kg.cli.options import (
     DEFAULT_STORE,
     Lang,
@@ -123,3 +124,5 @@ def _tell(report: BuildReport, store: str, lang: Lang) -> None:
     ]
     parts = [f"{(zh, en)[lang is Lang.EN]} {len(documents)}" for documents, zh, en in counts]
     sys.stderr.write(f"{store}: {', '.join(parts)}\n")
+    if report.checked:
+        sys.stderr.write(f"{counted(report.contradictions, lang)} (kg check)\n")

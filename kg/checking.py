@@ -1,0 +1,212 @@
+"""Running the checks: the claims of a city set beside each other, and what cannot all be true, as findings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rdflib import SH, Literal, URIRef
+
+from kg.answer import Triple, term
+from kg.checks import load_checks, load_comparisons
+from kg.model import Comparison, Finding, Passage, Quote, Severity
+from kg.terms import CJ, iri, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import pyoxigraph as ox
+
+    from kg.model import Decision
+    from kg.working import Working
+
+__all__ = ["Outcome", "check_city", "outcome", "under_loose"]
+
+_SEVERITIES = {str(SH.Violation): Severity.VIOLATION, str(SH.Warning): Severity.WARNING, str(SH.Info): Severity.INFO}
+_QUOTES = f"""PREFIX cj: <{CJ}>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT ?claim ?document ?title ?start ?end ?words WHERE {{
+  VALUES ?claim {{ %s }}
+  ?claim prov:wasQuotedFrom ?passage .
+  ?passage oa:hasSource ?document ; oa:start ?start ; oa:end ?end .
+  ?document dct:title ?title .
+  OPTIONAL {{ ?passage oa:exact ?words }}
+}}"""
+_LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?label (LANG(?label) AS ?lang) WHERE { VALUES ?thing { %s } ?thing skos:prefLabel ?label }"""
+
+Properties = dict[str, list[Literal | URIRef]]
+
+
+class Outcome:
+    """The findings of a city as values and as triples, one after the other in a stable order."""
+
+    def __init__(self, findings: Sequence[Finding], triples: Sequence[Triple]) -> None:
+        self.findings = tuple(findings)
+        self.triples = tuple(triples)
+
+
+def check_city(working: Working, wanted: Callable[[str], bool] = lambda _name: True) -> dict[str, Properties]:
+    """The results of every wanted check on a working graph: the properties of each, by its IRI.
+
+    The comparisons are made first and stay in the graph.
+    """
+    for query in load_comparisons():
+        working.extend(working.construct(query))
+    found: dict[str, Properties] = {}
+    for name, check in load_checks().items():
+        if wanted(name):
+            for triple in working.construct(check.text):
+                _take(found, triple)
+    return {node: found[node] for node in sorted(found)}
+
+
+def outcome(
+    working: Working,
+    results: Mapping[str, Properties],
+    decisions: Iterable[Decision] = (),
+    loose: frozenset[str] = frozenset(),
+) -> Outcome:
+    """Findings and triples of some results; those in `loose` hold under the loose identity of metrics only."""
+    decided = {decision.finding: decision for decision in decisions}
+    quotes, labels = _quotes(working, results), _labels(working, results)
+    findings: list[Finding] = []
+    triples: list[Triple] = []
+    for node, properties in results.items():
+        mode = "loose" if node in loose else "strict"
+        finding = _finding(node, properties, quotes, labels)
+        decision = decided.get(name_of(node))
+        comparison = replace(finding.comparison, identity=mode, decision=decision) if finding.comparison else None
+        finding = (
+            under_loose(replace(finding, comparison=comparison))
+            if mode == "loose"
+            else replace(finding, comparison=comparison)
+        )
+        findings.append(finding)
+        triples += _triples(node, properties, finding)
+    return Outcome(sorted(findings, key=_order), triples)
+
+
+def under_loose(finding: Finding) -> Finding:
+    """A finding that needs the metrics to be one: no proof, and the assumption says so."""
+    comparison = finding.comparison
+    if comparison is None:
+        return finding
+    said = comparison.assumption or ("", "")
+    zh = f"{said[0]}假定所比的指标其实是同一个。"
+    en = f"{said[1]} Assumed: the metrics that are compared are one.".strip()
+    severity = Severity.WARNING if finding.severity is Severity.VIOLATION else finding.severity
+    return replace(finding, severity=severity, comparison=replace(comparison, assumption=(zh, en)))
+
+
+def _take(found: dict[str, Properties], triple: ox.Triple) -> None:
+    values = found.setdefault(str(triple.subject.value), {}).setdefault(triple.predicate.value, [])  # type: ignore[union-attr] # results have IRIs
+    value = term(triple.object)
+    if value not in values and isinstance(value, Literal | URIRef):
+        values.append(value)
+        values.sort(key=lambda it: (str(it), str(getattr(it, "language", ""))))
+
+
+def _finding(
+    node: str, properties: Properties, quotes: Mapping[str, list[Quote]], labels: Mapping[str, tuple[str, str]]
+) -> Finding:
+    claims = [str(it) for it in properties.get(str(CJ.concerns), [])]
+    focus = str(properties[str(SH.focusNode)][0])
+    cited = sorted({quote.passage: quote for claim in claims for quote in quotes.get(claim, [])}.items())
+    first = quotes.get(focus) or [quote for _, quote in cited]
+    computation = properties.get(str(CJ.computation))
+    return Finding(
+        severity=_SEVERITIES[str(properties[str(SH.resultSeverity)][0])],
+        rule=name_of(str(properties[str(SH.sourceShape)][0])),
+        zh=_text(properties, SH.resultMessage, "zh") or "",
+        en=_text(properties, SH.resultMessage, "en") or "",
+        document=first[0].passage.document if first else None,
+        focus=focus,
+        passages=tuple(passage for passage, _ in cited),
+        computation=str(computation[0]) if computation else None,
+        comparison=Comparison(
+            node,
+            tuple(quote for _, quote in cited),
+            _pair(properties),
+            _explained(properties, CJ.ruledOut, labels),
+            _explained(properties, CJ.notRuledOut, labels),
+            _implied(properties),
+            name_of(str(properties[str(CJ.state)][0])) if str(CJ.state) in properties else None,
+        ),
+    )
+
+
+def _triples(node: str, properties: Properties, finding: Finding) -> list[Triple]:
+    """The triples of a result as they enter the store, with the identity and a severity to match."""
+    subject = URIRef(node)
+    severity = {it: URIRef(key) for key, it in _SEVERITIES.items()}[finding.severity]
+    triples: list[Triple] = [
+        (subject, URIRef(predicate), value)
+        for predicate, values in properties.items()
+        for value in values
+        if predicate not in {str(SH.resultSeverity), str(CJ.assumption)}
+    ]
+    triples.append((subject, SH.resultSeverity, severity))
+    comparison = finding.comparison
+    if comparison is None:
+        return triples
+    triples.append((subject, CJ.underIdentity, Literal(comparison.identity)))
+    if finding.document is not None:
+        triples.append((subject, CJ.inDocument, iri("document", finding.document)))
+    if comparison.assumption:
+        zh, en = comparison.assumption
+        triples += [(subject, CJ.assumption, Literal(zh, lang="zh")), (subject, CJ.assumption, Literal(en, lang="en"))]
+    return triples
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str]:
+    """The worst first, then by check, document and IRI."""
+    node = finding.comparison.iri if finding.comparison else ""
+    return (finding.severity.rank, finding.rule, finding.document or "", node)
+
+
+def _quotes(working: Working, results: Mapping[str, Properties]) -> dict[str, list[Quote]]:
+    """The passages of every claim (or involvement) that a result concerns, in the order of the text."""
+    claims = sorted({str(it) for properties in results.values() for it in properties.get(str(CJ.concerns), [])})
+    found: dict[str, list[Quote]] = {}
+    for row in working.select(_QUOTES % " ".join(f"<{claim}>" for claim in claims)) if claims else []:
+        passage = Passage(name_of(row["document"]), int(row["start"]), int(row["end"]))
+        words = re.sub(r"[*\s]", "", row["words"]) if "words" in row else None
+        found.setdefault(row["claim"], []).append(Quote(passage, row["title"], words))
+    return {claim: sorted(quotes, key=lambda quote: quote.passage) for claim, quotes in found.items()}
+
+
+def _labels(working: Working, results: Mapping[str, Properties]) -> dict[str, tuple[str, str]]:
+    """The labels of explanations, Chinese and English."""
+    wanted = (str(CJ.ruledOut), str(CJ.notRuledOut))
+    things = sorted({str(it) for properties in results.values() for key in wanted for it in properties.get(key, [])})
+    found: dict[str, dict[str, str]] = {}
+    for row in working.select(_LABELS % " ".join(f"<{thing}>" for thing in things)) if things else []:
+        found.setdefault(row["thing"], {})[row["lang"]] = row["label"]
+    return {thing: (labels["zh"], labels["en"]) for thing, labels in found.items()}
+
+
+def _explained(
+    properties: Properties, predicate: URIRef, labels: Mapping[str, tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(labels[str(it)] for it in properties.get(str(predicate), []) if str(it) in labels)
+
+
+def _text(properties: Properties, predicate: URIRef, lang: str) -> str | None:
+    texts = [it for it in properties.get(str(predicate), []) if isinstance(it, Literal) and it.language == lang]
+    return str(texts[0]) if texts else None
+
+
+def _pair(properties: Properties) -> tuple[str, str] | None:
+    zh, en = _text(properties, CJ.assumption, "zh"), _text(properties, CJ.assumption, "en")
+    return (zh, en) if zh and en else None
+
+
+def _implied(properties: Properties) -> tuple[Decimal, Decimal] | None:
+    ends = [properties.get(str(key)) for key in (CJ.impliedLower, CJ.impliedUpper)]
+    lower, upper = ends
+    return (Decimal(str(lower[0])), Decimal(str(upper[0]))) if lower and upper else None
