@@ -45,6 +45,7 @@ lock: ## pin every dependency with hashes (needs uv)
 bench: .venv/dev ## measure, with ratios against named peers
 	.venv/bin/python benchmarks/build.py
 	.venv/bin/python benchmarks/extract.py
+	.venv/bin/python benchmarks/check.py
 
 clean: ## remove what was made
 	rm -rf .venv .venv-wheel build dist .mypy_cache .ruff_cache .pytest_cache .coverage*

@@ -14,7 +14,7 @@ from rdflib import Literal, URIRef
 from kg.answer import Solutions, Triples, lines
 from kg.checks import checks_digest
 from kg.crosscheck import check_graph, check_triples, city_outcome, decision_triples
-from kg.decisions import read_decisions, read_identities
+from kg.decisions import read_decisions, read_identities, unknown_metrics
 from kg.errors import KgError
 from kg.findings import finding_triples
 from kg.graph import shared_triples
@@ -174,6 +174,13 @@ def _compare(
     )
     base = _hash(VERSION, lines(decided), fresh[str(GRAPHS["vocabulary"])])
     if known.get(GRAPHS["decisions"]) != base:
+        report.findings += [
+            finding
+            for corpus in corpora
+            for finding in unknown_metrics(
+                read_identities(corpus.folder), Vocabulary([corpus.lexicon] if corpus.lexicon else []).lexicon
+            )
+        ]
         _replace(store, GRAPHS["decisions"], decided)
         _note(store, GRAPHS["decisions"], base)
     found = cities(store)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "check_city", "outcome", "under_loose"]
 
 _SEVERITIES = {str(SH.Violation): Severity.VIOLATION, str(SH.Warning): Severity.WARNING, str(SH.Info): Severity.INFO}
+_EXPLAINED = (CJ.ruledOut, CJ.notRuledOut)
 _QUOTES = f"""PREFIX cj: <{CJ}>
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX oa: <http://www.w3.org/ns/oa#>
@@ -35,6 +36,13 @@ SELECT ?claim ?document ?title ?start ?end ?words WHERE {{
   ?passage oa:hasSource ?document ; oa:start ?start ; oa:end ?end .
   ?document dct:title ?title .
   OPTIONAL {{ ?passage oa:exact ?words }}
+}}"""
+_SUBJECTS = f"""PREFIX cj: <{CJ}>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?label (LANG(?label) AS ?lang) WHERE {{
+  VALUES ?thing {{ %s }}
+  {{ ?thing cj:metric ?it }} UNION {{ ?thing cj:undertaking ?it }}
+  ?it skos:prefLabel ?label .
 }}"""
 _LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing ?label (LANG(?label) AS ?lang) WHERE { VALUES ?thing { %s } ?thing skos:prefLabel ?label }"""
@@ -73,7 +81,12 @@ def outcome(
 ) -> Outcome:
     """Findings and triples of some results; those in `loose` hold under the loose identity of metrics only."""
     decided = {decision.finding: decision for decision in decisions}
-    quotes, labels = _quotes(working, results), _labels(working, results)
+    quotes = _quotes(working, results)
+    explained = {
+        str(it) for properties in results.values() for key in _EXPLAINED for it in properties.get(str(key), [])
+    }
+    labels = _labels(working, _LABELS, explained)
+    labels |= _labels(working, _SUBJECTS, {str(properties[str(SH.focusNode)][0]) for properties in results.values()})
     findings: list[Finding] = []
     triples: list[Triple] = []
     for node, properties in results.items():
@@ -131,6 +144,7 @@ def _finding(
         comparison=Comparison(
             node,
             tuple(quote for _, quote in cited),
+            labels.get(focus),
             _pair(properties),
             _explained(properties, CJ.ruledOut, labels),
             _explained(properties, CJ.notRuledOut, labels),
@@ -180,14 +194,13 @@ def _quotes(working: Working, results: Mapping[str, Properties]) -> dict[str, li
     return {claim: sorted(quotes, key=lambda quote: quote.passage) for claim, quotes in found.items()}
 
 
-def _labels(working: Working, results: Mapping[str, Properties]) -> dict[str, tuple[str, str]]:
-    """The labels of explanations, Chinese and English."""
-    wanted = (str(CJ.ruledOut), str(CJ.notRuledOut))
-    things = sorted({str(it) for properties in results.values() for key in wanted for it in properties.get(key, [])})
+def _labels(working: Working, query: str, things: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The Chinese and English labels of some things, or of what they are about."""
+    wanted = " ".join(f"<{thing}>" for thing in sorted(things))
     found: dict[str, dict[str, str]] = {}
-    for row in working.select(_LABELS % " ".join(f"<{thing}>" for thing in things)) if things else []:
+    for row in working.select(query % wanted) if wanted else []:
         found.setdefault(row["thing"], {})[row["lang"]] = row["label"]
-    return {thing: (labels["zh"], labels["en"]) for thing, labels in found.items()}
+    return {thing: (labels["zh"], labels["en"]) for thing, labels in found.items() if labels.keys() >= {"zh", "en"}}
 
 
 def _explained(

@@ -39,8 +39,9 @@ _WORDS = {
 }  # fmt: skip
 
 _COLUMNS = (
-    "id", "severity", "check", "message_zh", "message_en", "computation", "assumption_zh", "assumption_en", "identity",
-    "implied_lower", "implied_upper", "state", "not_ruled_out_zh", "not_ruled_out_en", "passages",
+    "id", "severity", "check", "subject_zh", "subject_en", "message_zh", "message_en", "computation",
+    "assumption_zh", "assumption_en", "identity", "implied_lower", "implied_upper",
+    "state", "not_ruled_out_zh", "not_ruled_out_en", "passages",
     "decision", "reviewer", "date", "why",
 )  # fmt: skip
 
@@ -59,6 +60,12 @@ def counted(findings: Sequence[Finding], lang: str) -> str:
 
 def _both(finding: Finding, lang: str) -> tuple[str, str]:
     return (finding.zh, finding.en) if lang == "zh" else (finding.en, finding.zh)
+
+
+def _subject(finding: Finding, lang: str) -> str:
+    """The metric or undertaking that a finding is about, where there is one."""
+    subject = finding.comparison.subject if finding.comparison else None
+    return subject[0 if lang == "zh" else 1] if subject else ""
 
 
 def _details(finding: Finding, lang: str) -> list[tuple[str, str]]:
@@ -102,7 +109,8 @@ def _text(findings: Sequence[Finding], lang: str) -> str:
         for finding in own:
             first, second = _both(finding, lang)
             settled = f" · {words[_verdict(finding)]}" if _verdict(finding) else ""
-            lines += [f"  [{words[finding.severity]}{settled}] {first}", f"      {second}"]
+            about = _subject(finding, lang)
+            lines += [f"  [{words[finding.severity]}{settled}] {about}", f"      {first}", f"      {second}"]
             lines += [f"      {heading}: {text}" for heading, text in _details(finding, lang)]
             lines += [f"      {quote}" for quote in _quoted(finding, lang)]
             lines.append(f"      {_id(finding)}")
@@ -141,7 +149,7 @@ def _html(findings: Sequence[Finding], lang: str) -> str:
         lang=lang, words=_WORDS[lang], groups=_by_check(findings), checks=load_checks(),
         counted=counted(findings, lang),
         counts=Counter(it.severity for it in findings if not it.settled), severities=list(Severity),
-        both=_both, details=_details, name=_id, verdict=_verdict,
+        both=_both, subject=_subject, details=_details, name=_id, verdict=_verdict,
     )  # fmt: skip
 
 
@@ -163,6 +171,7 @@ def _record(finding: Finding) -> dict[str, object]:
         "id": it.iri,
         "severity": str(finding.severity),
         "check": finding.rule,
+        "subject": {"zh": it.subject[0], "en": it.subject[1]} if it.subject else None,
         "message": {"zh": finding.zh, "en": finding.en},
         "computation": finding.computation,
         "assumption": {"zh": it.assumption[0], "en": it.assumption[1]} if it.assumption else None,
@@ -209,7 +218,8 @@ def _row(finding: Finding) -> list[str]:
         else ("",) * 4
     )
     cells = [
-        name_of(it.iri), finding.severity, finding.rule, finding.zh, finding.en, finding.computation or "", *assumed,
+        name_of(it.iri), finding.severity, finding.rule, *(it.subject or ("", "")), finding.zh, finding.en,
+        finding.computation or "", *assumed,
         it.identity, low, high, it.state or "", "、".join(zh for zh, _ in it.not_ruled_out),
         ", ".join(en for _, en in it.not_ruled_out),
         "; ".join(f"{q.passage.document}#{q.passage.start}-{q.passage.end}" for q in it.quotes), *signed,

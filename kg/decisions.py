@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from kg.errors import UnreadableError
-from kg.model import Decision, Verdict
+from kg.model import Decision, Finding, Location, Severity, Verdict
 from kg.tables import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["DECISIONS", "IDENTITIES", "Identity", "Relation", "read_decisions", "read_identities"]
+    from kg.lexicon import Lexicon
+
+__all__ = ["DECISIONS", "IDENTITIES", "Identity", "Relation", "read_decisions", "read_identities", "unknown_metrics"]
 
 DECISIONS = ("finding", "decision", "reviewer", "date", "why")
 IDENTITIES = ("metric", "decision", "other", "reviewer", "date", "why")
@@ -42,6 +45,24 @@ class Identity:
     reviewer: str
     date: date
     why: str
+    row: int = field(default=0, compare=False)
+
+
+def unknown_metrics(identities: Iterable[Identity], lexicon: Lexicon) -> list[Finding]:
+    """A finding for each name of a metric in `identities.csv` that the lexicon does not have."""
+    return [
+        Finding(
+            Severity.WARNING,
+            "Identity-metric",
+            f"词表没有指标“{name}”，这一决定不起作用：请改用正式名称。",
+            f"The lexicon has no metric “{name}”, so this decision has no effect: use the canonical name.",
+            location=Location("identities.csv", it.row, column),
+            value=name,
+        )
+        for it in identities
+        for column, name in (("metric", it.metric), ("other", it.other))
+        if name and not any(entry.name == name for entry in lexicon.candidates(name, "metric"))
+    ]
 
 
 def read_decisions(folder: Path) -> tuple[Decision, ...]:
@@ -83,7 +104,7 @@ def read_identities(folder: Path) -> tuple[Identity, ...]:
             raise _bad(path, row, "metric", "应为一个指标，且与另一个不同", "should be a metric, and not the other one")
         if relation is Relation.DIFFERENT and not cells["other"]:
             raise _bad(path, row, "other", "应写明与哪个指标不同", "should name the metric that it differs from")
-        found.append(Identity(cells["metric"], relation, cells["other"], *_signed(path, row, cells)))
+        found.append(Identity(cells["metric"], relation, cells["other"], *_signed(path, row, cells), row))
     return tuple(found)
 
 

@@ -274,12 +274,14 @@ class Quote:
 class Comparison:
     """What a cross-claim check adds to a finding: the passages side by side, and how far it is a proof.
 
-    `assumption` and the explanations are pairs of Chinese and English; `implied` is the derived interval;
+    `subject` (the metric or undertaking), `assumption` and the explanations are pairs of Chinese and English;
+    `implied` is the derived interval;
     `identity` says under which identity of metrics the finding holds, `state` what became of a plan.
     """
 
     iri: str
     quotes: tuple[Quote, ...]
+    subject: tuple[str, str] | None = None
     assumption: tuple[str, str] | None = None
     ruled_out: tuple[tuple[str, str], ...] = ()
     not_ruled_out: tuple[tuple[str, str], ...] = ()

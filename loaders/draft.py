@@ -39,11 +39,14 @@ _LEVELS = (
     ("district", re.compile("[区县]")),
 )
 _FLOW = re.compile(
-    r"新[增建设签开]|侦破|破获|抓获|查[处获办]|办[理结]|受理|审结|调解|化解|处[置理]|清理|整[治改]|发放|举办|召开|"
-    r"培训|接[待听]|劝阻|止付|返还|追[回缴]|挽回|投[入放]|拨付|兑[现付]|减免|救助|拆除|出动|走访|投诉|举报"
+    r"(?:滚动|集中|深入|快速|联合)?(?:"
+    r"新[增建设签开]|侦破|破获|抓获|打掉|查[处获办]|办[理结]|受理|审结|调解|化解|处[置理]|清理|整[治改]|治理|排查|封堵|抽检|"
+    r"更换|改造|加装|安装|修缮|发放|举办|召开|开展|评选|培训|接[待听]|劝阻|止付|返还|追[回缴]|挽回|投[入放]|拨付|兑[现付]|"
+    r"减免|救助|拆除|出动|走访|投诉|举报)"
 )
 _FLOW_UNITS = re.compile("起|.*次")
-_STOCK = re.compile("现有|在册|保有|存量|余额|库存|常住|注册用户")
+_MAXIMUM = re.compile("最(长|大|高|多|久)(?!限度)")
+_STOCK = re.compile("现有|接入|在册|保有|存量|余额|库存|常住|注册用户")
 _LASTING = frozenset({"year", "month", "day", "hour", "minute", "天", "日", "小时", "分钟", "岁"})
 _RATIOS = {"share": "percent", "rate": "percent", "rank": "rank", "multiple": "multiple"}
 
@@ -211,6 +214,8 @@ def _kind_of(name: Name) -> str:
 
 def _accumulation(name: str, kind: str, units: list[str]) -> str | None:
     """How a metric adds up, where kind, unit or wording prove it."""
+    if kind == "level" and _MAXIMUM.search(name):
+        return "maximum"
     if kind in _RATIOS or _LASTING.intersection(units):
         return "none"
     if _STOCK.match(name):

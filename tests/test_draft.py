@@ -192,9 +192,12 @@ def test_the_level_of_an_honour_follows_from_its_name(unnamed: Path, honour: str
         ("警情数", "level", "起", "flow"),
         ("新建站点数", "level", "处", "flow"),
         ("注册用户数", "level", "人", "stock"),
+        ("接入停车场数", "level", "个", "stock"),
         ("站点数", "level", "处", None),
         ("受理事项数", "level", "项", None),
         ("办理时限", "level", "day", "none"),
+        ("滚动排查整改隐患数", "level", "处", "flow"),
+        ("最长案龄", "level", "year", "maximum"),
         ("办结率", "rate", "percent", "none"),
     ],
 )

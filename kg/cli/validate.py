@@ -12,7 +12,7 @@ from kg.cli.build import corpora
 from kg.cli.options import Lang, LangOption, LexiconOption, OutputOption, TargetsArgument, TextsOption
 from kg.cli.output import choice
 from kg.crosscheck import check_documents
-from kg.decisions import read_decisions, read_identities
+from kg.decisions import read_decisions, read_identities, unknown_metrics
 from kg.documents import Corpus
 from kg.errors import UsageError
 from kg.files import write_out
@@ -74,6 +74,7 @@ def _findings(targets: list[str] | None, lexicon: Path | None, texts: Path | Non
                 unreadable |= prepared.unreadable
                 sound += [prepared.lines] if prepared.lines is not None else []
         identities, decisions = read_identities(corpus.folder), read_decisions(corpus.folder)
+        findings += unknown_metrics(identities, vocabulary.lexicon)
         compared = check_documents(sound, vocabulary.triples, identities, decisions)
         findings += [finding for finding in compared if finding.severity is not Severity.INFO]  # notes: `kg check`
     return sorted(findings, key=lambda it: it.order), documents, unreadable
