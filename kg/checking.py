@@ -41,8 +41,9 @@ _SUBJECTS = f"""PREFIX cj: <{CJ}>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing ?label (LANG(?label) AS ?lang) WHERE {{
   VALUES ?thing {{ %s }}
-  {{ ?thing cj:metric ?it }} UNION {{ ?thing cj:undertaking ?it }}
-  ?it skos:prefLabel ?label .
+  {{ ?thing cj:metric ?it . ?it skos:prefLabel ?label }}
+  UNION {{ ?thing cj:undertaking ?it . ?it skos:prefLabel ?label }}
+  UNION {{ ?thing skos:prefLabel ?label }}
 }}"""
 _LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing ?label (LANG(?label) AS ?lang) WHERE { VALUES ?thing { %s } ?thing skos:prefLabel ?label }"""

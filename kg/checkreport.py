@@ -110,7 +110,7 @@ def _text(findings: Sequence[Finding], lang: str) -> str:
             first, second = _both(finding, lang)
             settled = f" · {words[_verdict(finding)]}" if _verdict(finding) else ""
             about = _subject(finding, lang)
-            lines += [f"  [{words[finding.severity]}{settled}] {about}", f"      {first}", f"      {second}"]
+            lines += [f"  [{words[finding.severity]}{settled}] {about}".rstrip(), f"      {first}", f"      {second}"]
             lines += [f"      {heading}: {text}" for heading, text in _details(finding, lang)]
             lines += [f"      {quote}" for quote in _quoted(finding, lang)]
             lines.append(f"      {_id(finding)}")
