@@ -90,13 +90,13 @@ def _details(finding: Finding, lang: str) -> list[tuple[str, str]]:
 def _quoted(finding: Finding, lang: str) -> list[str]:
     """Each passage: the words, the document's title and the characters."""
     quotes = finding.comparison.quotes if finding.comparison else ()
-    mark = ("「", "」") if lang == "zh" else ("“", "”")
-    return [
-        f"{mark[0]}{it.words}{mark[1]} {it.title} {it.passage.document}#{it.passage.start}-{it.passage.end}"
-        if it.words
-        else f"{it.title} {it.passage.document}#{it.passage.start}-{it.passage.end}"
-        for it in quotes
-    ]
+    left, right = ("「", "」") if lang == "zh" else ("“", "”")
+    lines = []
+    for it in quotes:
+        words = f"{it.before}【{it.words}】{it.after}" if it.before or it.after else it.words
+        cited = f"{it.title} {it.passage.document}#{it.passage.start}-{it.passage.end}"
+        lines.append(f"{left}{words}{right} {cited}" if words else cited)
+    return lines
 
 
 def _text(findings: Sequence[Finding], lang: str) -> str:
@@ -188,6 +188,8 @@ def _record(finding: Finding) -> dict[str, object]:
                 "start": quote.passage.start,
                 "end": quote.passage.end,
                 "quote": quote.words,
+                "before": quote.before,
+                "after": quote.after,
             }
             for quote in it.quotes
         ],

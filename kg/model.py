@@ -263,11 +263,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The words of a passage as far as they are known, with the document's title and how a sentence cites them."""
+    """The words of a passage as far as they are known, those around it where the text is at hand, and the title."""
 
     passage: Passage
     title: str
     words: str | None = None
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import pytest
-from helpers import CITY, DIGEST, PRESS, build_at, claims, dump, edit, row_of, select
+from helpers import CITY, DIGEST, PRESS, TEXTS, build_at, claims, dump, edit, row_of, select
 
 from kg.decisions import DECISIONS, IDENTITIES, read_decisions, read_identities
 from kg.errors import UnreadableError
@@ -73,6 +73,24 @@ def test_formats(kg_: Callable[..., Result], built: Path, tmp_path: Path) -> Non
     saved = kg_("check", "-s", built, "-o", tmp_path / "checks.html", "--severity", "warning")
     assert "核对: 0 矛盾, 1 存疑" in saved.err
     assert "1547个" in (tmp_path / "checks.html").read_text("utf-8")
+
+
+def test_quotes_stand_in_their_sentences(kg_: Callable[..., Result], built: Path, tmp_path: Path) -> None:
+    done = kg_("check", "-s", built, "--severity", "warning", "--texts", TEXTS)
+    text = (TEXTS / f"{PRESS}.txt").read_text("utf-8")
+    assert "【1670个】" in done.text
+    quoted = next(line for line in done.text.splitlines() if f"{PRESS}#48-53" in line)
+    before, _, after = quoted.partition("「")[2].partition("」")[0].partition("【1670个】")
+    assert f"{before}1670个{after}" in "".join(text.replace("*", "").split())
+    page = kg_("check", "-s", built, "--severity", "warning", "--texts", TEXTS, "-f", "html")
+    assert "<mark>1670个</mark>" in page.text
+    other = tmp_path / "texts"
+    other.mkdir()
+    (other / f"{PRESS}.txt").write_text("另一份原文" * 100, "utf-8")
+    wrong = kg_("check", "-s", built, "--texts", other)
+    assert wrong.code == 3
+    assert "不是同一份原文" in wrong.err
+    assert kg_("check", "-s", built, "--texts", tmp_path / "none").code == 2
 
 
 def test_a_wrong_call_names_what_there_is(kg_: Callable[..., Result], built: Path) -> None:

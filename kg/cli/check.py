@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from kg.files import write_out
 from kg.identity import Candidate, MetricUse, candidates, metric_uses
 from kg.model import Finding, Severity
 from kg.query import Column
+from kg.quoting import in_context
 from kg.terms import name_of
 from kg.validate import fails
 
@@ -53,6 +55,9 @@ def check(
         str | None, typer.Option("--format", "-f", help=f"格式，默认按输出文件后缀。 One of: {', '.join(_FORMATS)}.")
     ] = None,
     output: OutputOption = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="原文文件夹：引出处所在的句子。 Folder of the texts: quotes the sentences.")
+    ] = None,
     fail_on: Annotated[
         Severity, typer.Option(help="何种结果使退出码为 1。 The mildest finding that makes the exit code 1.")
     ] = Severity.VIOLATION,
@@ -76,6 +81,8 @@ def check(
         nodes = {it.comparison.iri for it in kept if it.comparison}
         triples += [triple for triple in outcome.triples if str(triple[0]) in nodes]
     findings.sort(key=lambda it: it.severity.rank)
+    if texts:
+        findings = in_context(findings, texts)
     text = as_turtle(triples) if name == "ttl" else CHECK_REPORTS[name](findings, lang)
     write_out(output, [text.encode()])
     if output and str(output) != "-":
