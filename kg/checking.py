@@ -11,7 +11,8 @@ from rdflib import SH, Literal, URIRef
 
 from kg.answer import Triple, term
 from kg.checks import load_checks, load_comparisons
-from kg.model import Comparison, Finding, Passage, Quote, Severity
+from kg.comparison import Comparison, Quote
+from kg.model import Finding, Passage, Severity
 from kg.terms import CJ, iri, name_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-    from kg.model import Decision
+    from kg.comparison import Decision
     from kg.working import Working
 
 __all__ = ["Outcome", "check_city", "outcome", "under_loose"]
@@ -130,7 +131,7 @@ def _finding(
 ) -> Finding:
     claims = [str(it) for it in properties.get(str(CJ.concerns), [])]
     focus = str(properties[str(SH.focusNode)][0])
-    cited = sorted({quote.passage: quote for claim in claims for quote in quotes.get(claim, [])}.items())
+    cited = sorted({(it.document, it.start, it.end): it for claim in claims for it in quotes.get(claim, [])}.items())
     first = quotes.get(focus) or [quote for _, quote in cited]
     computation = properties.get(str(CJ.computation))
     return Finding(
@@ -138,9 +139,9 @@ def _finding(
         rule=name_of(str(properties[str(SH.sourceShape)][0])),
         zh=_text(properties, SH.resultMessage, "zh") or "",
         en=_text(properties, SH.resultMessage, "en") or "",
-        document=first[0].passage.document if first else None,
+        document=first[0].document if first else None,
         focus=focus,
-        passages=tuple(passage for passage, _ in cited),
+        passages=tuple(Passage(*span) for span, _ in cited),
         computation=str(computation[0]) if computation else None,
         comparison=Comparison(
             node,
@@ -189,10 +190,10 @@ def _quotes(working: Working, results: Mapping[str, Properties]) -> dict[str, li
     claims = sorted({str(it) for properties in results.values() for it in properties.get(str(CJ.concerns), [])})
     found: dict[str, list[Quote]] = {}
     for row in working.select(_QUOTES % " ".join(f"<{claim}>" for claim in claims)) if claims else []:
-        passage = Passage(name_of(row["document"]), int(row["start"]), int(row["end"]))
         words = re.sub(r"[*\s]", "", row["words"]) if "words" in row else None
-        found.setdefault(row["claim"], []).append(Quote(passage, row["title"], words))
-    return {claim: sorted(quotes, key=lambda quote: quote.passage) for claim, quotes in found.items()}
+        quote = Quote(name_of(row["document"]), int(row["start"]), int(row["end"]), row["title"], words)
+        found.setdefault(row["claim"], []).append(quote)
+    return {claim: sorted(quotes, key=lambda it: (it.document, it.start, it.end)) for claim, quotes in found.items()}
 
 
 def _labels(working: Working, query: str, things: Iterable[str]) -> dict[str, tuple[str, str]]:

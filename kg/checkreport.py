@@ -94,7 +94,7 @@ def _quoted(finding: Finding, lang: str) -> list[str]:
     lines = []
     for it in quotes:
         words = f"{it.before}【{it.words}】{it.after}" if it.before or it.after else it.words
-        cited = f"{it.title} {it.passage.document}#{it.passage.start}-{it.passage.end}"
+        cited = f"{it.title} {it.document}#{it.start}-{it.end}"
         lines.append(f"{left}{words}{right} {cited}" if words else cited)
     return lines
 
@@ -183,10 +183,10 @@ def _record(finding: Finding) -> dict[str, object]:
         "focus": finding.focus,
         "passages": [
             {
-                "document": quote.passage.document,
+                "document": quote.document,
                 "title": quote.title,
-                "start": quote.passage.start,
-                "end": quote.passage.end,
+                "start": quote.start,
+                "end": quote.end,
                 "quote": quote.words,
                 "before": quote.before,
                 "after": quote.after,
@@ -224,7 +224,7 @@ def _row(finding: Finding) -> list[str]:
         finding.computation or "", *assumed,
         it.identity, low, high, it.state or "", "、".join(zh for zh, _ in it.not_ruled_out),
         ", ".join(en for _, en in it.not_ruled_out),
-        "; ".join(f"{q.passage.document}#{q.passage.start}-{q.passage.end}" for q in it.quotes), *signed,
+        "; ".join(f"{q.document}#{q.start}-{q.end}" for q in it.quotes), *signed,
     ]  # fmt: skip
     return [f"'{cell}" if cell.startswith(("=", "+", "@", "\t")) else str(cell) for cell in cells]
 

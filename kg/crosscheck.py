@@ -13,10 +13,11 @@ from rdflib.namespace import XSD
 from kg.answer import Solutions, Triple, lines
 from kg.checking import Outcome, check_city, outcome
 from kg.checks import load_checks
+from kg.comparison import Decision, Verdict
 from kg.decisions import Identity, Relation
 from kg.graph import shared_triples
 from kg.identity import candidates, groups, metric_uses
-from kg.model import Decision, Finding, Verdict
+from kg.model import Finding
 from kg.terms import BASE, CJ, GRAPHS, iri, name_of
 from kg.working import Index, Working, cities
 

@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from kg.comparison import Decision, Verdict
 from kg.errors import UnreadableError
-from kg.model import Decision, Finding, Location, Severity, Verdict
+from kg.model import Finding, Location, Severity
 from kg.tables import read_table
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
+    from kg.comparison import Comparison
+
 __all__ = [
     "Bound",
     "Claim",
-    "Comparison",
-    "Decision",
     "Direction",
     "Document",
     "Finding",
@@ -30,13 +30,11 @@ __all__ = [
     "Location",
     "Passage",
     "Period",
-    "Quote",
     "Reading",
     "Review",
     "Role",
     "Severity",
     "Status",
-    "Verdict",
 ]
 
 
@@ -242,57 +240,6 @@ class Involvement:
         return involvement_iri(span.document, span.start, span.end, self.agency, self.role, self.undertaking)
 
 
-class Verdict(StrEnum):
-    """What a reviewer decided about a finding."""
-
-    EXPLAINED = "explained"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A reviewer's decision about one finding (the last part of its IRI): a row of decisions.csv."""
-
-    finding: str
-    verdict: Verdict
-    reviewer: str
-    date: date
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """The words of a passage as far as they are known, those around it where the text is at hand, and the title."""
-
-    passage: Passage
-    title: str
-    words: str | None = None
-    before: str = ""
-    after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a cross-claim check adds to a finding: the passages side by side, and how far it is a proof.
-
-    `subject` (the metric or undertaking), `assumption` and the explanations are pairs of Chinese and English;
-    `implied` is the derived interval;
-    `identity` says under which identity of metrics the finding holds, `state` what became of a plan.
-    """
-
-    iri: str
-    quotes: tuple[Quote, ...]
-    subject: tuple[str, str] | None = None
-    assumption: tuple[str, str] | None = None
-    ruled_out: tuple[tuple[str, str], ...] = ()
-    not_ruled_out: tuple[tuple[str, str], ...] = ()
-    implied: tuple[Decimal, Decimal] | None = None
-    state: str | None = None
-    identity: str = "strict"
-    decision: Decision | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something about the data that a person should know: a rule, what it found, and where.
@@ -321,7 +268,7 @@ class Finding:
     def settled(self) -> bool:
         """Whether a reviewer explained or rejected it, so that nobody has to act."""
         decision = self.comparison.decision if self.comparison else None
-        return decision is not None and decision.verdict is not Verdict.ACCEPTED
+        return decision is not None and decision.verdict != "accepted"
 
     @property
     def order(self) -> tuple[str, int, int, str, str, str]:

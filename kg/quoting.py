@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from kg.model import Finding, Quote
+    from kg.comparison import Quote
+    from kg.model import Finding
 
 __all__ = ["in_context"]
 
@@ -40,7 +41,7 @@ def _quoted(finding: Finding, folder: Path, texts: dict[str, str | None]) -> Fin
         return finding
     quotes = []
     for quote in comparison.quotes:
-        name = quote.passage.document
+        name = quote.document
         if name not in texts:
             path = folder / f"{name}.txt"
             texts[name] = read_text(path) if path.is_file() else None
@@ -50,7 +51,7 @@ def _quoted(finding: Finding, folder: Path, texts: dict[str, str | None]) -> Fin
 
 
 def _around(quote: Quote, text: str, path: Path) -> Quote:
-    start, end = quote.passage.start, quote.passage.end
+    start, end = quote.start, quote.end
     words = _bare(text[start:end])
     if quote.words is not None and words != quote.words:
         raise UnreadableError(
