@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kg import resources
@@ -11,6 +12,7 @@ from kg.errors import UnreadableError
 from kg.query import read_header
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["Check", "checks_digest", "load_checks", "load_comparisons"]
@@ -44,7 +46,8 @@ class Check:
         return self.en if lang == "en" else self.zh
 
 
-def load_checks(folder: Path | None = None) -> dict[str, Check]:
+@cache
+def load_checks(folder: Path | None = None) -> Mapping[str, Check]:
     """Every check of a folder (the shipped one by default) by name, sorted.
 
     Raises UnreadableError where a header is not what docs/checks.md says.
@@ -53,7 +56,8 @@ def load_checks(folder: Path | None = None) -> dict[str, Check]:
     return {file.stem: _check(file) for file in files}
 
 
-def load_comparisons(folder: Path | None = None) -> list[str]:
+@cache
+def load_comparisons(folder: Path | None = None) -> Sequence[str]:
     """The queries that set claims beside each other, in the order in which they build on one another."""
     files = sorted((folder or resources.queries() / "comparisons").glob("*.rq"))
     return [read_header(file)[1] for file in files]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rdflib import Literal, URIRef
@@ -44,17 +45,24 @@ def outcome_of(
     case: dict[str, Any], check: str | None, identities: dict[str, str] | None = None, *, turned: bool = False
 ) -> Outcome:
     """The outcome of one check, or of all, on the claims and plans of a case; `turned` loads everything backwards."""
-    vocabulary = Vocabulary()
-    triples: list[Triple] = [*vocabulary.triples, *_things(case.get("world", {}))]
-    lexicon = Lexicon.of(triples)
+    vocabulary, text = _vocabulary()
+    own = _things(case.get("world", {}))
+    lexicon = Lexicon.of([*vocabulary.triples, *own])
     documents = [_document(number, rows, lexicon) for number, rows in enumerate(case["documents"])]
     named = {URIRef(period) for text in documents for period in re.findall(rf"<({BASE}period/[^>]+)>", text)}
     bases = {URIRef(str(triple[2])) for triple in vocabulary.triples if triple[1] == CJ.period}
-    index = Index(lines([*triples, *shared_triples(named | bases)]))
+    index = Index(text + lines([*own, *shared_triples(named - bases)]))
     if turned:
         documents = ["\n".join(reversed(text.splitlines())) for text in reversed(documents)]
     working = Working(documents, index, identities or {})
     return outcome(working, check_city(working, lambda name: check in {None, name}))
+
+
+@cache
+def _vocabulary() -> tuple[Vocabulary, str]:
+    """The vocabulary without a city, and its lines."""
+    vocabulary = Vocabulary()
+    return vocabulary, lines(vocabulary.triples)
 
 
 def _things(world: World) -> list[Triple]:
