@@ -104,6 +104,7 @@ def build(
     corpora = list(corpora)
     lexicons = [corpus.lexicon for corpus in corpora if corpus.lexicon]
     vocabulary, shapes = Vocabulary(lexicons), Shapes()
+    decided = _decided(corpora)
     own = {str(document.id): corpus.lexicon for corpus in corpora for document in corpus.documents}
     report = BuildReport()
     known = _known_hashes(store)
@@ -128,7 +129,7 @@ def build(
     _remove_others(store, {document.id for document, _ in select(corpora)}, report)
     if fresh != {graph: digest for graph, digest in known.items() if not graph.startswith(_DERIVED)}:
         _finish(store, vocabulary, fresh)
-    _compare(store, corpora, known, fresh, report)
+    _compare(store, decided, known, fresh, report)
     return report
 
 
@@ -164,24 +165,32 @@ def _finish(store: Store, vocabulary: Vocabulary, hashes: dict[str, str]) -> Non
     _replace(store, GRAPHS["build"], [(URIRef(graph), CJ.inputHash, Literal(hashes[graph]))])
 
 
+def _decided(corpora: list[Corpus]) -> tuple[list[Triple], list[Finding]]:
+    """What people decided about findings and metrics, and what is wrong with it; read before anything is written."""
+    triples: list[Triple] = []
+    findings: list[Finding] = []
+    for corpus in corpora:
+        identities = read_identities(corpus.folder)
+        triples += decision_triples(read_decisions(corpus.folder), identities)
+        if identities:
+            lexicon = Vocabulary([corpus.lexicon] if corpus.lexicon else []).lexicon
+            findings += unknown_metrics(identities, lexicon)
+    return triples, findings
+
+
 def _compare(
-    store: Store, corpora: list[Corpus], known: dict[str, str], fresh: dict[str, str], report: BuildReport
+    store: Store,
+    decided: tuple[list[Triple], list[Finding]],
+    known: dict[str, str],
+    fresh: dict[str, str],
+    report: BuildReport,
 ) -> None:
     """Check the claims of every city in which something has changed against each other."""
-    decided = decision_triples(
-        [it for corpus in corpora for it in read_decisions(corpus.folder)],
-        [it for corpus in corpora for it in read_identities(corpus.folder)],
-    )
-    base = _hash(VERSION, lines(decided), fresh[str(GRAPHS["vocabulary"])])
+    triples, doubts = decided
+    base = _hash(VERSION, lines(triples), fresh[str(GRAPHS["vocabulary"])])
     if known.get(GRAPHS["decisions"]) != base:
-        report.findings += [
-            finding
-            for corpus in corpora
-            for finding in unknown_metrics(
-                read_identities(corpus.folder), Vocabulary([corpus.lexicon] if corpus.lexicon else []).lexicon
-            )
-        ]
-        _replace(store, GRAPHS["decisions"], decided)
+        report.findings += doubts
+        _replace(store, GRAPHS["decisions"], triples)
         _note(store, GRAPHS["decisions"], base)
     found = cities(store)
     index = None

@@ -70,6 +70,9 @@ def test_formats(kg_: Callable[..., Result], built: Path, tmp_path: Path) -> Non
     turtle = kg_("check", "-s", built, "-f", "ttl").out
     parsed = {str(quad.subject) for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
     assert parsed == {f"<{it['id']}>" for it in listed}
+    limited = kg_("check", "-s", built, "-f", "json", "--limit", "2")
+    assert len(json.loads(limited.out)["findings"]) == 2
+    assert limited.err == f"2 / {len(listed)} (--limit)\n"
     saved = kg_("check", "-s", built, "-o", tmp_path / "checks.html", "--severity", "warning")
     assert "核对: 0 矛盾, 1 存疑" in saved.err
     assert "1547个" in (tmp_path / "checks.html").read_text("utf-8")
@@ -143,6 +146,16 @@ def test_a_faulty_decision_names_its_place(city: Path, cells: tuple[str, ...], c
     with pytest.raises(UnreadableError) as caught:
         read_decisions(city)
     assert (caught.value.row, caught.value.column) == (2, column)
+
+
+def test_a_faulty_decision_changes_nothing(kg_: Callable[..., Result], city: Path, store: Path) -> None:
+    before = dump(store)
+    (city / "decisions.csv").write_bytes(write_table(DECISIONS, [("nonsense", "explained", *SIGNED)]))
+    edit(claims(city), 2, {"note": "changed"})
+    done = kg_("build", city, "-s", store)
+    assert done.code == 3
+    assert "decisions.csv:2:finding" in done.err
+    assert dump(store) == before
 
 
 def test_faulty_identities_name_their_place(city: Path) -> None:

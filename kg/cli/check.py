@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,10 @@ from kg.query import Column
 from kg.quoting import in_context
 from kg.terms import name_of
 from kg.validate import fails
+
+if TYPE_CHECKING:
+    from kg.answer import Triple
+    from kg.store import Store
 
 __all__ = ["check", "metrics"]
 
@@ -55,6 +59,7 @@ def check(
         str | None, typer.Option("--format", "-f", help=f"格式，默认按输出文件后缀。 One of: {', '.join(_FORMATS)}.")
     ] = None,
     output: OutputOption = None,
+    limit: LimitOption = None,
     texts: Annotated[
         Path | None, typer.Option(help="原文文件夹：引出处所在的句子。 Folder of the texts: quotes the sentences.")
     ] = None,
@@ -73,27 +78,33 @@ def check(
         choice(CHECK_REPORTS, name, "format")
     wanted = _wanted(only)
     graph = opened(store, lang).store
+    findings, triples = _compared(graph, identity is Identity.LOOSE, wanted, severity)
+    if texts:
+        findings = in_context(findings, texts)
+    shown = findings[:limit]
+    text = as_turtle(triples) if name == "ttl" else CHECK_REPORTS[name](shown, lang)
+    write_out(output, [text.encode()])
+    if len(shown) < len(findings):
+        sys.stderr.write(f"{len(shown)} / {len(findings)} (--limit)\n")
+    if output and str(output) != "-":
+        sys.stderr.write(f"{output}: {counted(findings, lang)}\n")
+    if len(wanted) == len(load_checks()) and severity is Severity.INFO:
+        found = {name_of(it.comparison.iri) for it in findings if it.comparison}
+        _tell_unknown({it.finding for it in read_decided(graph)} - found)
+    if fails(findings, fail_on):
+        raise typer.Exit(1)
+
+
+def _compared(store: Store, loose: bool, wanted: set[str], severity: Severity) -> tuple[list[Finding], list[Triple]]:
+    """What is as serious as asked for or more, of every city, the worst first; and the same as triples."""
     findings: list[Finding] = []
-    triples = []
-    for _, outcome in checked(graph, loose=identity is Identity.LOOSE, wanted=wanted.__contains__):
+    triples: list[Triple] = []
+    for _, outcome in checked(store, loose=loose, wanted=wanted.__contains__):
         kept = [it for it in outcome.findings if it.severity.rank <= severity.rank]
         findings += kept
         nodes = {it.comparison.iri for it in kept if it.comparison}
         triples += [triple for triple in outcome.triples if str(triple[0]) in nodes]
-    findings.sort(key=lambda it: it.severity.rank)
-    if texts:
-        findings = in_context(findings, texts)
-    text = as_turtle(triples) if name == "ttl" else CHECK_REPORTS[name](findings, lang)
-    write_out(output, [text.encode()])
-    if output and str(output) != "-":
-        sys.stderr.write(f"{output}: {counted(findings, lang)}\n")
-    if len(wanted) == len(load_checks()) and severity is Severity.INFO:
-        _tell_unknown(
-            {it.finding for it in read_decided(graph)}
-            - {name_of(it.comparison.iri) for it in findings if it.comparison}
-        )
-    if fails(findings, fail_on):
-        raise typer.Exit(1)
+    return sorted(findings, key=lambda it: it.severity.rank), triples
 
 
 def metrics(
