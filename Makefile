@@ -19,7 +19,7 @@ run: .venv/run ## build the Qingdao graph, check it, write exports and report, a
 	$(KG) ask agencies-of-a-programme --undertaking 全市一个停车场 -c part,agency,role,start,end
 
 test: .venv/dev lint ## check the code and run every test
-	.venv/bin/python -m pytest --cov --cov-report=
+	.venv/bin/python -m pytest --cov --cov-report= -n auto --dist loadfile
 	.venv/bin/coverage report
 
 lint: .venv/dev
