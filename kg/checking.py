@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from kg.model import Finding, Passage, Severity
 from kg.terms import CJ, iri, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     import pyoxigraph as ox
 
@@ -52,12 +52,12 @@ SELECT ?thing ?label (LANG(?label) AS ?lang) WHERE { VALUES ?thing { %s } ?thing
 Properties = dict[str, list[Literal | URIRef]]
 
 
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """The findings of a city as values and as triples, one after the other in a stable order."""
+    """The findings of a city as values, the worst first, and as triples."""
 
-    def __init__(self, findings: Sequence[Finding], triples: Sequence[Triple]) -> None:
-        self.findings = tuple(findings)
-        self.triples = tuple(triples)
+    findings: tuple[Finding, ...]
+    triples: tuple[Triple, ...]
 
 
 def check_city(working: Working, wanted: Callable[[str], bool] = lambda _name: True) -> dict[str, Properties]:
@@ -92,18 +92,12 @@ def outcome(
     findings: list[Finding] = []
     triples: list[Triple] = []
     for node, properties in results.items():
-        mode = "loose" if node in loose else "strict"
-        finding = _finding(node, properties, quotes, labels)
-        decision = decided.get(name_of(node))
-        comparison = replace(finding.comparison, identity=mode, decision=decision) if finding.comparison else None
-        finding = (
-            under_loose(replace(finding, comparison=comparison))
-            if mode == "loose"
-            else replace(finding, comparison=comparison)
-        )
+        finding = _finding(node, properties, quotes, labels, decided.get(name_of(node)))
+        if node in loose:
+            finding = under_loose(finding)
         findings.append(finding)
         triples += _triples(node, properties, finding)
-    return Outcome(sorted(findings, key=_order), triples)
+    return Outcome(tuple(sorted(findings, key=_order)), tuple(triples))
 
 
 def under_loose(finding: Finding) -> Finding:
@@ -115,7 +109,7 @@ def under_loose(finding: Finding) -> Finding:
     zh = f"{said[0]}假定所比的指标其实是同一个。"
     en = f"{said[1]} Assumed: the metrics that are compared are one.".strip()
     severity = Severity.WARNING if finding.severity is Severity.VIOLATION else finding.severity
-    return replace(finding, severity=severity, comparison=replace(comparison, assumption=(zh, en)))
+    return replace(finding, severity=severity, comparison=replace(comparison, assumption=(zh, en), identity="loose"))
 
 
 def _take(found: dict[str, Properties], triple: ox.Triple) -> None:
@@ -127,7 +121,11 @@ def _take(found: dict[str, Properties], triple: ox.Triple) -> None:
 
 
 def _finding(
-    node: str, properties: Properties, quotes: Mapping[str, list[Quote]], labels: Mapping[str, tuple[str, str]]
+    node: str,
+    properties: Properties,
+    quotes: Mapping[str, list[Quote]],
+    labels: Mapping[str, tuple[str, str]],
+    decision: Decision | None,
 ) -> Finding:
     claims = [str(it) for it in properties.get(str(CJ.concerns), [])]
     focus = str(properties[str(SH.focusNode)][0])
@@ -152,6 +150,7 @@ def _finding(
             _explained(properties, CJ.notRuledOut, labels),
             _implied(properties),
             name_of(str(properties[str(CJ.state)][0])) if str(CJ.state) in properties else None,
+            decision=decision,
         ),
     )
 

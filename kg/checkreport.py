@@ -7,19 +7,16 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kg import turtle
 from kg.checks import load_checks
 from kg.interval import plain
 from kg.model import Finding, Severity
-from kg.tables import write_table
+from kg.tables import guarded, write_table
 from kg.terms import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kg.answer import Triple
-
-__all__ = ["CHECK_REPORTS", "as_turtle", "counted"]
+__all__ = ["CHECK_REPORTS", "both", "counted", "escaped"]
 
 _WORDS = {
     "zh": {
@@ -58,7 +55,8 @@ def counted(findings: Sequence[Finding], lang: str) -> str:
     return f"{words['checks']}: {', '.join(parts)}"
 
 
-def _both(finding: Finding, lang: str) -> tuple[str, str]:
+def both(finding: Finding, lang: str) -> tuple[str, str]:
+    """The message in the language asked for, and in the other one."""
     return (finding.zh, finding.en) if lang == "zh" else (finding.en, finding.zh)
 
 
@@ -107,7 +105,7 @@ def _text(findings: Sequence[Finding], lang: str) -> str:
     for check, own in _by_check(findings):
         lines.append(f"\n{load_checks()[check].title(lang)}（{check}）{load_checks()[check].summary(lang)}")
         for finding in own:
-            first, second = _both(finding, lang)
+            first, second = both(finding, lang)
             settled = f" · {words[_verdict(finding)]}" if _verdict(finding) else ""
             about = _subject(finding, lang)
             lines += [f"  [{words[finding.severity]}{settled}] {about}".rstrip(), f"      {first}", f"      {second}"]
@@ -123,19 +121,19 @@ def _markdown(findings: Sequence[Finding], lang: str) -> str:
     for check, own in _by_check(findings):
         lines += ["", f"## {load_checks()[check].title(lang)} ({check})", "", load_checks()[check].summary(lang)]
         for finding in own:
-            first, second = _both(finding, lang)
+            first, second = both(finding, lang)
             settled = f" · {words[_verdict(finding)]}" if _verdict(finding) else ""
             lines += [
                 "",
                 f"### {words[finding.severity]}{settled} · {_id(finding)}",
                 "",
-                _plain(first),
+                escaped(first),
                 "",
-                _plain(second),
+                escaped(second),
                 "",
             ]
-            lines += [f"- {heading}: {_plain(text)}" for heading, text in _details(finding, lang)]
-            lines += [f"- {_plain(quote)}" for quote in _quoted(finding, lang)]
+            lines += [f"- {heading}: {escaped(text)}" for heading, text in _details(finding, lang)]
+            lines += [f"- {escaped(quote)}" for quote in _quoted(finding, lang)]
     return "\n".join(lines) + "\n"
 
 
@@ -147,9 +145,9 @@ def _html(findings: Sequence[Finding], lang: str) -> str:
     )
     return environment.get_template("checks.html").render(
         lang=lang, words=_WORDS[lang], groups=_by_check(findings), checks=load_checks(),
-        counted=counted(findings, lang),
+        summary=counted(findings, lang),
         counts=Counter(it.severity for it in findings if not it.settled), severities=list(Severity),
-        both=_both, subject=_subject, details=_details, name=_id, verdict=_verdict,
+        both=both, subject=_subject, details=_details, name=_id, verdict=_verdict,
     )  # fmt: skip
 
 
@@ -226,7 +224,7 @@ def _row(finding: Finding) -> list[str]:
         ", ".join(en for _, en in it.not_ruled_out),
         "; ".join(f"{q.document}#{q.start}-{q.end}" for q in it.quotes), *signed,
     ]  # fmt: skip
-    return [f"'{cell}" if cell.startswith(("=", "+", "@", "\t")) else str(cell) for cell in cells]
+    return [guarded(str(cell)) for cell in cells]
 
 
 CHECK_REPORTS: dict[str, Callable[[Sequence[Finding], str], str]] = {
@@ -236,14 +234,7 @@ CHECK_REPORTS: dict[str, Callable[[Sequence[Finding], str], str]] = {
     "json": _json,
     "csv": _csv,
 }
-"""The formats of a report of checks that are made from findings; Turtle is made from their triples (`as_turtle`)."""
-
-
-def as_turtle(triples: Sequence[Triple]) -> str:
-    """The findings as Turtle."""
-    namer = turtle.Namer()
-    body = "\n".join(turtle.blocks(turtle.sorted_triples(triples), namer))
-    return f"{turtle.prefixes(namer.used)}\n{body}"
+"""The formats of a report of checks that are made from findings; Turtle is made from their triples."""
 
 
 def _by_check(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
@@ -262,8 +253,8 @@ def _id(finding: Finding) -> str:
     return name_of(finding.comparison.iri) if finding.comparison else ""
 
 
-def _plain(text: str) -> str:
-    """Text in Markdown."""
+def escaped(text: str) -> str:
+    """Text in Markdown, in which nothing is markup."""
     for char in "\\`*_[]<>|":
         text = text.replace(char, f"\\{char}")
     return text

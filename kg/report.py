@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from kg import turtle
-from kg.checkreport import counted
+from kg.checkreport import both, counted, escaped
 from kg.findings import finding_iri, report_triples
 from kg.model import Finding, Severity
 
@@ -44,11 +44,6 @@ def summary(findings: Sequence[Finding], documents: int, lang: str = "zh") -> st
     return f"{documents} {words['documents']}: {', '.join(parts)}{checks}"
 
 
-def _message(finding: Finding, lang: str) -> tuple[str, str]:
-    """The message in the language asked for, and in the other one."""
-    return (finding.zh, finding.en) if lang == "zh" else (finding.en, finding.zh)
-
-
 def _where(finding: Finding, lang: str) -> str:
     """The place as a person would say it: file, row, column; what the finding is about where there is none."""
     location = finding.location
@@ -81,7 +76,7 @@ def _text(findings: Sequence[Finding], documents: int, lang: str) -> str:
     for document, own in _by_document(findings):
         lines.append(f"\n{document or words['vocabulary']}")
         for finding in own:
-            first, second = _message(finding, lang)
+            first, second = both(finding, lang)
             lines.append(f"  [{words[finding.severity]}] {_where(finding, lang)}  {first}")
             lines.append(f"      {second}")
             details = [_spans(finding, lang), f"{words['rule']} {finding.rule}"]
@@ -139,10 +134,7 @@ def _record(finding: Finding) -> dict[str, object]:
 
 
 def _turtle(findings: Sequence[Finding], _documents: int, _lang: str) -> str:
-    namer = turtle.Namer()
-    triples = list(report_triples(findings))
-    body = "\n".join(turtle.blocks(turtle.sorted_triples(triples), namer))
-    return f"{turtle.prefixes(namer.used)}\n{body}"
+    return turtle.written(report_triples(findings))
 
 
 def _junit(findings: Sequence[Finding], documents: int, lang: str) -> str:
@@ -177,7 +169,7 @@ def _html(findings: Sequence[Finding], documents: int, lang: str) -> str:
     counts = Counter(finding.severity for finding in findings if finding.comparison is None)
     return template.render(
         lang=lang, words=_WORDS[lang], groups=_by_document(findings), counts=counts, severities=list(Severity),
-        summary=summary(findings, documents, lang), message=_message, spans=_spans, where=_where,
+        summary=summary(findings, documents, lang), message=both, spans=_spans, where=_where,
     )  # fmt: skip
 
 
@@ -199,9 +191,7 @@ def _by_document(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]
 
 def _cell(text: str) -> str:
     """Text in a Markdown table."""
-    for char in "\\`*_[]<>|":
-        text = text.replace(char, f"\\{char}")
-    return " ".join(text.split())
+    return " ".join(escaped(text).split())
 
 
 def _xml(text: str) -> str:

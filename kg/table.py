@@ -14,7 +14,7 @@ from rdflib import Literal, URIRef
 
 from kg.answer import Solutions, Term, to_oxigraph
 from kg.errors import UsageError
-from kg.tables import write_table
+from kg.tables import guarded, write_table
 from kg.terms import BASE, name_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "Table", "cell_text"]
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 
 
@@ -119,7 +118,7 @@ def _csv(table: Table) -> bytes:
 
 
 def _guarded(cell: Term | None, text: str) -> str:
-    return f"'{text}" if text.startswith(_RISKY) and not _is_number(cell) else text
+    return text if _is_number(cell) else guarded(text)
 
 
 def _tsv(table: Table) -> bytes:

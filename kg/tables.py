@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["decode", "read_bytes", "read_table", "write_table"]
+__all__ = ["decode", "guarded", "read_bytes", "read_table", "write_table"]
 
 Row = dict[str, str]
 
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _QUOTE = '"'
 _NOTHING = '""'
 _SPECIAL = re.compile('[,"\r\n]')
@@ -70,6 +71,11 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
         raise UnreadableError(
             f"不是合格的 CSV：{error}", f"is not valid CSV: {error}", file=path, row=row + 1
         ) from error
+
+
+def guarded(text: str) -> str:
+    """A text for a cell, with a quote before what a spreadsheet would run."""
+    return f"'{text}" if text.startswith(_RISKY) else text
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = True) -> bytes:

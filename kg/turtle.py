@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.answer import Term, Triple
 
-__all__ = ["Namer", "blocks", "prefixes", "sorted_triples"]
+__all__ = ["Namer", "blocks", "prefixes", "sorted_triples", "written"]
 
 _NAMING = r"A-Za-z0-9_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u3001-\uD7FF"
 _LOCAL = re.compile(rf"[{_NAMING}](?:[{_NAMING}.-]*[{_NAMING}-])?")
@@ -125,3 +125,10 @@ def _joined(objects: Sequence[str], indent: str) -> str:
 def _quoted(text: str) -> str:
     escaped = "".join(_ESCAPES.get(char) or (f"\\u{ord(char):04X}" if char < " " else char) for char in text)
     return f'"{escaped}"'
+
+
+def written(triples: Iterable[Triple]) -> str:
+    """A whole Turtle document of some triples: the prefixes that they use, then one block an entity."""
+    namer = Namer()
+    body = "\n".join(blocks(sorted_triples(triples), namer))
+    return f"{prefixes(namer.used)}\n{body}"

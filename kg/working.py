@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.answer import Solutions
-from kg.terms import CJ, DCAT, DCT, PREFIXES, name_of
+from kg.terms import CJ, DCAT, DCT, RDF, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,6 +58,11 @@ class Index:
         for line in triples.splitlines():
             self._lines.setdefault(line.partition("> ")[0][1:], []).append(line)
 
+    def members(self, kind: str) -> list[str]:
+        """The subjects of a class."""
+        ending = f" <{RDF.type}> <{kind}> ."
+        return [node for node, its in self._lines.items() if any(line.endswith(ending) for line in its)]
+
     def closure(self, nodes: Iterable[str]) -> str:
         """The triples of some nodes and of everything that these name in turn, as N-Triples."""
         waiting, taken = list(nodes), dict[str, None]()
@@ -79,9 +84,8 @@ class Working:
         for text in documents:
             self._load(text)
         named = [row["node"] for row in self.select(_NAMED)]
-        # What is listed beside the documents: explanations and states, which only the checks name.
-        listed = [f"{PREFIXES[kind]}{name}" for kind, names in _LISTED.items() for name in names]
-        self._load(index.closure(sorted({*named, *listed})))
+        # Explanations and states are named by the checks only.
+        self._load(index.closure([*named, *index.members(CJ.Explanation), *index.members(CJ.State)]))
         self.extend(
             ox.Triple(ox.NamedNode(row["period"]), ox.NamedNode(CJ.days), ox.Literal(_days(row["start"], row["end"])))
             for row in self.select(_PERIODS)
@@ -110,12 +114,3 @@ class Working:
 def _days(start: str, end: str) -> int:
     """The days of a period, the first and the last included."""
     return (date.fromisoformat(end) - date.fromisoformat(start)).days + 1
-
-
-_LISTED = {
-    "state": ("kept", "in_progress", "missed", "renamed", "silent", "pending"),
-    "explanation": (
-        "rounding", "to-date", "scope", "unit", "restated", "stock", "double-count",
-        "identity", "round-share", "points", "tie", "renamed", "no-report",
-    ),
-}  # fmt: skip

@@ -73,6 +73,8 @@ def test_formats(kg_: Callable[..., Result], built: Path, tmp_path: Path) -> Non
     limited = kg_("check", "-s", built, "-f", "json", "--limit", "2")
     assert len(json.loads(limited.out)["findings"]) == 2
     assert limited.err == f"2 / {len(listed)} (--limit)\n"
+    few = kg_("check", "-s", built, "-f", "ttl", "--limit", "2").out
+    assert len({quad.subject for quad in ox.parse(few, format=ox.RdfFormat.TURTLE)}) == 2
     saved = kg_("check", "-s", built, "-o", tmp_path / "checks.html", "--severity", "warning")
     assert "核对: 0 矛盾, 1 存疑" in saved.err
     assert "1547个" in (tmp_path / "checks.html").read_text("utf-8")

@@ -104,9 +104,7 @@ def _write(kg: KG, answer: Answer, form: str, output: Path | None, limit: int | 
     elif isinstance(answer, Triples):
         if form not in {"table", "ttl"}:
             raise UsageError("CONSTRUCT 的结果只有 ttl 格式", "the answer to a CONSTRUCT comes as ttl only")
-        namer = turtle.Namer()
-        body = "\n".join(turtle.blocks(turtle.sorted_triples(answer), namer))
-        write_out(output, [f"{turtle.prefixes(namer.used)}\n{body}".encode()])
+        write_out(output, [turtle.written(answer).encode()])
     else:
         write_out(output, [b"true\n" if answer else b"false\n"])
 

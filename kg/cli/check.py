@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.checkreport import CHECK_REPORTS, as_turtle, counted
+from kg import turtle
+from kg.checkreport import CHECK_REPORTS, counted
 from kg.checks import load_checks
 from kg.cli.options import DEFAULT_STORE, Lang, LangOption, LimitOption, OutputOption, StoreOption
 from kg.cli.output import choice, opened, plain_table, show, table_format
@@ -82,7 +83,12 @@ def check(
     if texts:
         findings = in_context(findings, texts)
     shown = findings[:limit]
-    text = as_turtle(triples) if name == "ttl" else CHECK_REPORTS[name](shown, lang)
+    nodes = {it.comparison.iri for it in shown if it.comparison}
+    text = (
+        turtle.written(it for it in triples if str(it[0]) in nodes)
+        if name == "ttl"
+        else CHECK_REPORTS[name](shown, lang)
+    )
     write_out(output, [text.encode()])
     if len(shown) < len(findings):
         sys.stderr.write(f"{len(shown)} / {len(findings)} (--limit)\n")
@@ -96,14 +102,13 @@ def check(
 
 
 def _compared(store: Store, loose: bool, wanted: set[str], severity: Severity) -> tuple[list[Finding], list[Triple]]:
-    """What is as serious as asked for or more, of every city, the worst first; and the same as triples."""
+    """What is as serious as asked for or more, of every city, the worst first; and the triples of all findings."""
     findings: list[Finding] = []
     triples: list[Triple] = []
     for _, outcome in checked(store, loose=loose, wanted=wanted.__contains__):
         kept = [it for it in outcome.findings if it.severity.rank <= severity.rank]
         findings += kept
-        nodes = {it.comparison.iri for it in kept if it.comparison}
-        triples += [triple for triple in outcome.triples if str(triple[0]) in nodes]
+        triples += outcome.triples
     return sorted(findings, key=lambda it: it.severity.rank), triples
 
 
