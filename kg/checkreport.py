@@ -16,7 +16,7 @@ from kg.terms import name_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["CHECK_REPORTS", "both", "counted", "escaped"]
+__all__ = ["CHECK_REPORTS", "both", "counted", "escaped", "grade", "heading"]
 
 _WORDS = {
     "zh": {
@@ -64,6 +64,16 @@ def _subject(finding: Finding, lang: str) -> str:
     """The metric or undertaking that a finding is about, where there is one."""
     subject = finding.comparison.subject if finding.comparison else None
     return subject[0 if lang == "zh" else 1] if subject else ""
+
+
+def grade(finding: Finding, lang: str) -> str:
+    """How serious a check's finding is, in a word that no fault of a sheet bears."""
+    return _WORDS[lang][finding.severity]
+
+
+def heading(finding: Finding, lang: str) -> str:
+    """The title of the check and what its finding is about."""
+    return f"{load_checks()[finding.rule].title(lang)} {_subject(finding, lang)}".rstrip()
 
 
 def _details(finding: Finding, lang: str) -> list[tuple[str, str]]:

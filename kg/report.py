@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from kg import turtle
-from kg.checkreport import both, counted, escaped
+from kg.checkreport import both, counted, escaped, grade, heading
 from kg.findings import finding_iri, report_triples
 from kg.model import Finding, Severity
 
@@ -48,7 +48,7 @@ def _where(finding: Finding, lang: str) -> str:
     """The place as a person would say it: file, row, column; what the finding is about where there is none."""
     location = finding.location
     if finding.comparison is not None:
-        return finding.rule
+        return heading(finding, lang)
     if location is None:
         return finding.focus or ""
     parts = [location.file]
@@ -59,6 +59,11 @@ def _where(finding: Finding, lang: str) -> str:
     if location.column is not None:
         parts.append(f"{location.column} 列" if lang == "zh" else f"column {location.column}")
     return " ".join(parts)
+
+
+def _severity(finding: Finding, lang: str) -> str:
+    """How serious it is, in a word: a contradiction of figures is no fault of a sheet."""
+    return grade(finding, lang) if finding.comparison is not None else _WORDS[lang][finding.severity]
 
 
 def _spans(finding: Finding, lang: str) -> str:
@@ -77,7 +82,7 @@ def _text(findings: Sequence[Finding], documents: int, lang: str) -> str:
         lines.append(f"\n{document or words['vocabulary']}")
         for finding in own:
             first, second = both(finding, lang)
-            lines.append(f"  [{words[finding.severity]}] {_where(finding, lang)}  {first}")
+            lines.append(f"  [{_severity(finding, lang)}] {_where(finding, lang)}  {first}")
             lines.append(f"      {second}")
             details = [_spans(finding, lang), f"{words['rule']} {finding.rule}"]
             if finding.value:
@@ -99,16 +104,17 @@ def _markdown(findings: Sequence[Finding], documents: int, lang: str) -> str:
         lines.append("| --- | --- | --- | --- | --- | --- |")
         for it in own:
             where = f"{_where(it, lang)} {_spans(it, lang)}"
-            cells = [words[it.severity], where, it.value or "", it.zh, it.en, it.quote or ""]
+            cells = [_severity(it, lang), where, it.value or "", it.zh, it.en, it.quote or ""]
             lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
 
 def _json(findings: Sequence[Finding], documents: int, _lang: str) -> str:
-    counts = Counter(finding.severity for finding in findings)
+    counts = Counter((finding.comparison is not None, finding.severity) for finding in findings)
     report = {
         "documents": documents,
-        "counts": {str(severity): counts[severity] for severity in Severity},
+        "counts": {str(severity): counts[False, severity] for severity in Severity},
+        "checks": {str(severity): counts[True, severity] for severity in Severity},
         "findings": [_record(finding) for finding in findings],
     }
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
@@ -169,7 +175,7 @@ def _html(findings: Sequence[Finding], documents: int, lang: str) -> str:
     counts = Counter(finding.severity for finding in findings if finding.comparison is None)
     return template.render(
         lang=lang, words=_WORDS[lang], groups=_by_document(findings), counts=counts, severities=list(Severity),
-        summary=summary(findings, documents, lang), message=both, spans=_spans, where=_where,
+        summary=summary(findings, documents, lang), message=both, severity=_severity, spans=_spans, where=_where,
     )  # fmt: skip
 
 

@@ -57,6 +57,18 @@ def test_a_contradiction_exits_with_1_and_says_it_in_both_languages(
     assert kg_("check", "-s", store, "--type", "residual").code == 0
 
 
+def test_validate_tells_contradictions_and_does_not_fail_for_them(kg_: Callable[..., Result], city: Path) -> None:
+    edit(claims(city, PRESS), row_of(claims(city, PRESS), {"start": "139"}), {"value": "520", "surface": "520多个"})
+    done = kg_("validate", city)
+    assert done.code == 0
+    assert "[矛盾] 同口径不同数 社区警务室数" in done.text
+    assert done.text.startswith("数据检查报告  3 份文档: 0 违规, 0 警告, 0 提示; 核对: 1 矛盾, 1 存疑 (kg check)")
+    report = json.loads(kg_("validate", city, "-f", "json").out)
+    assert (report["counts"]["violation"], report["checks"]["violation"]) == (0, 1)
+    assert 'failures="0"' in kg_("validate", city, "-f", "junit").text
+    assert "矛盾</span>" in kg_("validate", city, "-f", "html").text
+
+
 def test_formats(kg_: Callable[..., Result], built: Path, tmp_path: Path) -> None:
     counts = {}
     for form in ("text", "md", "html", "json", "csv", "ttl"):
