@@ -1,6 +1,6 @@
 # The one task file. `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint wheel lock bench clean
+.PHONY: help run serve test clients lint wheel lock bench clean
 
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -10,13 +10,19 @@ KG := .venv/bin/kg
 help: ## what one can make
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-run: .venv/run ## build the Qingdao graph, check it, write exports and report, answer one question
+run: .venv/web ## build the Qingdao graph, check it, write exports and report, answer one question
 	$(KG) build qingdao
 	$(KG) validate qingdao -o build/report.html -f html
 	$(KG) export -f turtle -o build/exports/kg.ttl
 	$(KG) export -f nquads -o build/exports/kg.nq
 	$(KG) export -f xlsx -o build/exports/kg.xlsx
 	$(KG) ask agencies-of-a-programme --undertaking 全市一个停车场 -c part,agency,role,start,end
+
+serve: run ## open the graph on the web, on this machine
+	$(KG) serve
+
+clients: ## install the outside clients that the tests use (needs npm)
+	npm ci --ignore-scripts --no-audit --no-fund --prefix tests/clients
 
 test: .venv/dev lint ## check the code and run every test
 	.venv/bin/python -m pytest --cov --cov-report= -n auto --dist loadfile
@@ -38,17 +44,20 @@ wheel: .venv/dev ## build the wheel and prove it in an environment of its own
 
 lock: ## pin every dependency with hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
-	  pyproject.toml requirements.in -o requirements.lock
+	  --extra agents --extra web pyproject.toml requirements.in -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 	  --extra dev pyproject.toml requirements.in -o requirements-dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  requirements-web.in -o requirements-web.lock
 
 bench: .venv/dev ## measure, with ratios against named peers
 	.venv/bin/python benchmarks/build.py
 	.venv/bin/python benchmarks/extract.py
 	.venv/bin/python benchmarks/check.py
+	.venv/bin/python benchmarks/serve.py
 
 clean: ## remove what was made
-	rm -rf .venv .venv-wheel build dist .mypy_cache .ruff_cache .pytest_cache .coverage*
+	rm -rf .venv .venv-wheel build dist kg/web/static/dist web/node_modules tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .coverage*
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本 / needs Python 3.11 or newer"; exit 1; }
@@ -56,9 +65,16 @@ clean: ## remove what was made
 
 .venv/run: .venv/bin/python requirements.lock pyproject.toml
 	.venv/bin/python $(PIP) install --require-hashes -r requirements.lock
-	.venv/bin/python $(PIP) install --no-deps --no-build-isolation -e .
+	KG_SKIP_WEB=1 .venv/bin/python $(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/dev: .venv/run requirements-dev.lock
+# The islands of the pages, with the Node on the PATH or else the one from PyPI; without either the site works without them.
+.venv/web: .venv/run requirements-web.lock hatch_build.py $(shell find web -name node_modules -prune -o -type f -print)
+	@.venv/bin/python hatch_build.py --ready \
+	  || .venv/bin/python $(PIP) install --require-hashes --retries 1 -r requirements-web.lock || true
+	.venv/bin/python hatch_build.py
+	@touch $@
+
+.venv/dev: .venv/web requirements-dev.lock
 	.venv/bin/python $(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@

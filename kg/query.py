@@ -29,6 +29,8 @@ _KEYS = {"summary", "summary-zh", "params", "columns", "view"}
 _VIEWS = {"table", "series", "network", "evidence"}
 _TYPES = {*CLASSES, "claim", "date-from", "date-to", "integer", "string"}
 _VALUES = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{[^{}]*\}")
+_LETTERS = 100
+"""How much of a value an error repeats."""
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -210,4 +212,5 @@ def _bad_header(path: Path, error: Exception) -> UnreadableError:
 
 
 def _bad(param: Parameter, value: str, zh: str, en: str) -> UsageError:
-    return UsageError(f"参数 {param.name}：“{value}” {zh}", f"parameter {param.name}: “{value}” {en}")
+    short = value if len(value) <= _LETTERS else value[:_LETTERS] + "…"
+    return UsageError(f"参数 {param.name}：“{short}” {zh}", f"parameter {param.name}: “{short}” {en}")

@@ -1,9 +1,9 @@
-"""Findings with the words around their figures, from the texts where a person has them at hand."""
+"""The sentences around quotes, and findings with them, from the texts where a person has them at hand."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.documents import read_text
@@ -16,11 +16,32 @@ if TYPE_CHECKING:
     from kg.comparison import Quote
     from kg.model import Finding
 
-__all__ = ["in_context"]
+__all__ = ["Context", "context", "in_context"]
 
 _ENDS = re.compile("[。！？；\n]")
-_REACH = 80
-"""How many characters of a sentence are quoted on either side of a figure at most."""
+_REACH = 120
+"""How many characters of a sentence are quoted on either side of a passage at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The words of a passage and those of its sentence around them."""
+
+    before: str
+    words: str
+    after: str
+
+
+def context(text: str, start: int, end: int) -> Context:
+    """The characters from `start` to `end` in their sentence, without bold marks and line ends."""
+    first = max([match.end() for match in _ENDS.finditer(text, max(0, start - _REACH), start)], default=start - _REACH)
+    following = _ENDS.search(text, end, end + _REACH)
+    last = following.end() if following else end + _REACH
+    before, words, after = (
+        text[it].replace("*", "").replace("\n", " ")
+        for it in (slice(max(0, first), start), slice(start, end), slice(end, last))
+    )
+    return Context(before.lstrip(), words, after.rstrip())
 
 
 def in_context(findings: Iterable[Finding], folder: Path) -> list[Finding]:
@@ -51,20 +72,17 @@ def _quoted(finding: Finding, folder: Path, texts: dict[str, str | None]) -> Fin
 
 
 def _around(quote: Quote, text: str, path: Path) -> Quote:
-    start, end = quote.start, quote.end
-    words = _bare(text[start:end])
+    found = context(text, quote.start, quote.end)
+    words = _bare(found.words)
     if quote.words is not None and words != quote.words:
         raise UnreadableError(
-            f"第 {start}-{end} 个字符是“{words}”，图中记的是“{quote.words}”：不是同一份原文",
-            f"has “{words}” at the characters {start} to {end}, the graph “{quote.words}”: it is another text",
+            f"第 {quote.start}-{quote.end} 个字符是“{words}”，图中记的是“{quote.words}”：不是同一份原文",
+            f"has “{words}” at the characters {quote.start} to {quote.end}, the graph “{quote.words}”: another text",
             file=path,
         )
-    first = max([match.end() for match in _ENDS.finditer(text, max(0, start - _REACH), start)], default=start - _REACH)
-    following = _ENDS.search(text, end, end + _REACH)
-    last = following.start() if following else end + _REACH
-    return replace(quote, words=words, before=_bare(text[max(0, first) : start]), after=_bare(text[end:last]))
+    return replace(quote, words=words, before=_bare(found.before), after=_bare(found.after))
 
 
 def _bare(text: str) -> str:
-    """Text without bold marks and blanks."""
-    return re.sub(r"[*\s]", "", text)
+    """Text without blanks, as the checks hold quotes."""
+    return "".join(text.split())

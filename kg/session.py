@@ -15,7 +15,9 @@ from kg.store import Store, open_store
 from kg.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    Given = str | int | Sequence[str | int] | None
 
 __all__ = ["KG"]
 
@@ -74,21 +76,26 @@ class KG:
             f"there is no question {name}; did you mean: {', '.join(close)} (kg queries lists all)",
         )
 
-    def ask(self, name: str, **params: str | int | list[str] | None) -> Table:
+    def ask(self, name: str, /, **params: Given) -> Table:
         """The answer to a saved question; entities may be given by name, alias, label or IRI.
 
         Raises UsageError for an unknown question or parameter, and for a name that means nothing or more
         than one thing, with suggestions.
         """
         query = self.question(name)
+        answer = self.store.query(self.bound(name, **params))
+        if not isinstance(answer, Solutions):
+            raise UsageError(f"问题 {name} 不是 SELECT", f"the question {name} is no SELECT")
+        return Table.of(answer, query.columns, query.summary(self.lang), self.lexicon, self.lang)
+
+    def bound(self, name: str, /, **params: Given) -> str:
+        """The SPARQL text of a saved question with what is given for its parameters; raises what `ask` raises."""
+        query = self.question(name)
         values = {
             key: [resolve(query.param(key), value, self.lexicon) for value in given]
             for key, given in _given(query, params).items()
         }
-        answer = self.store.query(bind(query, values))
-        if not isinstance(answer, Solutions):
-            raise UsageError(f"问题 {name} 不是 SELECT", f"the question {name} is no SELECT")
-        return Table.of(answer, query.columns, query.summary(self.lang), self.lexicon, self.lang)
+        return bind(query, values)
 
     def sparql(self, text: str) -> Answer:
         """The answer to a free SPARQL query; SERVICE, FROM and updates are refused with UsageError."""
@@ -101,7 +108,7 @@ class KG:
         return Table.of(solutions, columns, title, self.lexicon, self.lang)
 
 
-def _given(query: SavedQuery, params: Mapping[str, str | int | list[str] | None]) -> dict[str, list[str]]:
+def _given(query: SavedQuery, params: Mapping[str, Given]) -> dict[str, list[str]]:
     """The parameters as given, with the defaults for those that are not."""
     given: dict[str, list[str]] = {p.name: [p.default] for p in query.params if p.default is not None}
     for key, value in params.items():

@@ -28,7 +28,7 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-__all__ = ["OxigraphStore", "Store", "open_store", "rebuild"]
+__all__ = ["OxigraphStore", "Store", "open_store", "published", "rebuild"]
 
 _POINTER = "store.json"
 
@@ -125,14 +125,17 @@ class OxigraphStore:
         self._store.backup(str(path))
 
 
+def published(path: Path) -> Path:
+    """The folder of the published generation, which nothing writes to; raises UnreadableError where there is none."""
+    return path / str(_required(path)["generation"])
+
+
 def open_store(path: Path) -> OxigraphStore:
     """The published generation of an embedded store, for reading.
 
     Raises UnreadableError where there is none, or where its files are not those that were published.
     """
-    pointer = _read_pointer(path)
-    if pointer is None:
-        raise UnreadableError("这里还没有图，请先运行 kg build", "holds no graph yet: run kg build first", file=path)
+    pointer = _required(path)
     generation = path / str(pointer["generation"])
     sizes = _sizes(generation)
     if any(sizes.get(name) != size for name, size in dict(pointer["files"]).items()):
@@ -216,6 +219,13 @@ def _lock(path: Path) -> Iterator[None]:
         except OSError as error:
             raise UsageError(f"另一个构建正在写入 {path}", f"another build is writing to {path}") from error
         yield
+
+
+def _required(path: Path) -> dict[str, Any]:
+    pointer = _read_pointer(path)
+    if pointer is None:
+        raise UnreadableError("这里还没有图，请先运行 kg build", "holds no graph yet: run kg build first", file=path)
+    return pointer
 
 
 def _read_pointer(path: Path) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rdflib import Literal, URIRef
 
 from kg.answer import Solutions, Term, to_oxigraph
+from kg.checkreport import escaped
 from kg.errors import UsageError
 from kg.tables import guarded, write_table
 from kg.terms import BASE, name_of
@@ -23,8 +24,14 @@ if TYPE_CHECKING:
     from kg.lexicon import Lexicon
     from kg.query import Column
 
-__all__ = ["FORMATS", "Table", "cell_text"]
+__all__ = ["FORMATS", "Table", "cell_text", "is_number"]
 
+_SHOWN = 50
+"""Rows that a notebook shows."""
+_ALIGNED = {
+    False: ' style="text-align:left"',
+    True: ' style="text-align:right;font-variant-numeric:tabular-nums"',
+}
 _RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 
 
@@ -62,10 +69,33 @@ class Table:
         """The rows as people read them."""
         return [[cell_text(cell, self.lexicon, self.lang) for cell in row] for row in self.rows]
 
-    def limited(self, limit: int | None) -> Table:
-        """The first rows only."""
-        rows = self.rows if limit is None else self.rows[:limit]
+    def limited(self, limit: int | None, offset: int = 0) -> Table:
+        """Some rows only: `limit` of them (None: all) after the first `offset`."""
+        rows = self.rows[offset:] if limit is None else self.rows[offset : offset + limit]
         return Table(self.title, self.columns, rows, self.lexicon, self.lang)
+
+    def sorted(self, names: Sequence[str]) -> Table:
+        """The rows by some columns, `-column` downwards; equal rows keep their order, empty cells come last.
+
+        Numbers go by value, things by their labels. Raises UsageError for a column that there is not.
+        """
+        known = self.selected([name.removeprefix("-") for name in names]).columns
+        rows = list(self.rows)
+        for name, column in reversed(list(zip(names, known, strict=True))):
+            x = self.columns.index(column)
+            filled = sorted((row for row in rows if row[x] is not None), key=self._rank(x), reverse=name[0] == "-")
+            rows = filled + [row for row in rows if row[x] is None]
+        return Table(self.title, self.columns, tuple(rows), self.lexicon, self.lang)
+
+    def _rank(self, x: int) -> Callable[[tuple[Term | None, ...]], tuple[bool, Decimal, str]]:
+        """Where a row stands by one of its cells: numbers before words."""
+
+        def rank(row: tuple[Term | None, ...]) -> tuple[bool, Decimal, str]:
+            if is_number(row[x]):
+                return False, Decimal(str(row[x])), ""
+            return True, Decimal(0), cell_text(row[x], self.lexicon, self.lang)
+
+        return rank
 
     def selected(self, names: Sequence[str]) -> Table:
         """Some columns only, in the order named; raises UsageError for one that there is not."""
@@ -90,10 +120,44 @@ class Table:
         return pd.DataFrame(self.texts(), columns=self.headings)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{html.escape(heading)}</th>" for heading in self.headings)
-        body = "".join(f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in row)}</tr>" for row in self.texts())
-        caption = html.escape(self.title)
-        return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        """The first rows as HTML for a notebook: things link to their IRIs, numbers stand under each other."""
+        numeric = [self._is_numeric(x) for x in range(len(self.columns))]
+        heads = zip(self.headings, numeric, strict=True)
+        head = "".join(f"<th{_ALIGNED[right]}>{html.escape(heading)}</th>" for heading, right in heads)
+        shown = self.limited(_SHOWN)
+        rows = zip(shown.rows, shown.texts(), strict=True)
+        body = "".join(f"<tr>{''.join(map(_html_cell, cells, texts, numeric))}</tr>" for cells, texts in rows)
+        more = f"<p>{html.escape(self._more)}</p>" if self._more else ""
+        caption = f'<caption style="text-align:left">{html.escape(self.title)}</caption>'
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+    def _repr_markdown_(self) -> str:
+        """The same as a table in Markdown, where no text is markup."""
+        rule = ["---:" if self._is_numeric(x) else "---" for x in range(len(self.columns))]
+        rows = [self.headings, *self.limited(_SHOWN).texts()]
+        lines = [f"| {' | '.join(' '.join(escaped(text).split()) for text in row)} |" for row in rows]
+        lines.insert(1, f"| {' | '.join(rule)} |")
+        return "\n\n".join(filter(None, [escaped(self.title), "\n".join(lines), self._more])) + "\n"
+
+    @property
+    def _more(self) -> str:
+        """How many rows a notebook does not show."""
+        hidden = len(self) - _SHOWN
+        if hidden <= 0:
+            return ""
+        return f"and {hidden:,} more" if self.lang == "en" else f"另有 {hidden:,} 行"
+
+    def _is_numeric(self, x: int) -> bool:
+        """Whether a column holds numbers and nothing else."""
+        cells = [row[x] for row in self.rows if row[x] is not None]
+        return bool(cells) and all(map(is_number, cells))
+
+
+def _html_cell(cell: Term | None, text: str, right: bool) -> str:
+    shown = html.escape(text)
+    if isinstance(cell, URIRef) and str(cell).startswith(("http://", "https://")):
+        shown = f'<a href="{html.escape(cell)}">{shown}</a>'
+    return f"<td{_ALIGNED[right]}>{shown}</td>"
 
 
 def cell_text(cell: Term | None, lexicon: Lexicon, lang: str) -> str:
@@ -106,7 +170,7 @@ def cell_text(cell: Term | None, lexicon: Lexicon, lang: str) -> str:
     return str(cell)
 
 
-def _is_number(cell: Term | None) -> bool:
+def is_number(cell: Term | None) -> bool:
     """Whether a cell is a decimal or a whole number, in its words as well as by its datatype."""
     return isinstance(cell, Literal) and type(cell.value) in {int, Decimal}
 
@@ -118,7 +182,7 @@ def _csv(table: Table) -> bytes:
 
 
 def _guarded(cell: Term | None, text: str) -> str:
-    return text if _is_number(cell) else guarded(text)
+    return text if is_number(cell) else guarded(text)
 
 
 def _tsv(table: Table) -> bytes:
@@ -171,7 +235,7 @@ def workbook(sheets: list[tuple[str, Table]]) -> bytes:
             sheet.write_string(2, x, heading, bold)
         for y, (row, texts) in enumerate(zip(table.rows, table.texts(), strict=True), start=3):
             for x, (cell, text) in enumerate(zip(row, texts, strict=True)):
-                if _is_number(cell):
+                if is_number(cell):
                     sheet.write_number(y, x, float(text))
                 elif text:
                     sheet.write_string(y, x, text)

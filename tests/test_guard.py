@@ -7,14 +7,16 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from kg.errors import KgError, LimitError, UsageError
-from kg.guard import MAX_BYTES, MAX_DEPTH, MAX_PATTERNS, check_query
+from kg.guard import MAX_BYTES, MAX_DEPTH, MAX_PATTERNS, check_query, check_read
 from kg.session import KG
 from kg.store import OxigraphStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SERVICE = "SERVICE <http://127.0.0.1:{port}/sparql> {{ ?a ?b ?c }}"
 
@@ -176,3 +178,114 @@ def test_a_fair_depth_is_let_through(depth: int) -> None:
 def test_half_a_character_is_no_crash() -> None:
     with pytest.raises(KgError):
         check_query("SELECT * WHERE { ?s ?p '\ud800' ")
+
+
+HIDING = [
+    # rdflib reads the escapes before it parses, and then sees one long string; Oxigraph sees two short ones.
+    r'SELECT * { ?s ?p "\u0022" . {service} ?x ?y "\u0022" }',
+    r"SELECT * { ?s ?p '\u0027' . {service} ?x ?y '\U00000027' }",
+    r'SELECT * { ?s ?p "\\\u0022" . {service} ?x ?y "\u0022" }',
+    # What looks like an IRI is a comparison and a comment, and what looks like a string is behind the comment.
+    'SELECT * { ?s ?p ?o FILTER(?o<?o#>"""\n) {service} #""")\n }',
+    "PREFIX a: <http://a/> SELECT * { ?s ?p a:b# '''\n {service} # '''\n }",
+    "SELECT * { ?s ?p <urn:it's> . {service} ?s ?p 's' }",
+]
+
+
+@pytest.mark.parametrize("pattern", HIDING)
+def test_what_reaches_outside_hides_behind_no_escape_and_no_comment(pattern: str, listener: Listener) -> None:
+    query = pattern.replace("{service}", SERVICE.format(port=listener.port))
+    with pytest.raises(UsageError):
+        check_query(query)
+    assert not (passes(check_read, query) and passes(OxigraphStore().query, query))
+    assert listener.calls == 0
+
+
+def test_what_reads_escapes_first_is_not_asked_what_it_would_read_so() -> None:
+    query = r'SELECT * { ?s ?p "\u0022 . SERVICE <http://x/> { ?a ?b ?c } ?x ?y \u0022" }'
+    assert check_read(query) is False  # for Oxigraph it is a string
+    with pytest.raises(UsageError, match="SERVICE is refused"):
+        check_query(query)
+
+
+PARTS = st.sampled_from(
+    [
+        *('"', "'", '"""', "'''", "\\", "\\u0022", "\\u0027", "\\u005C", "\\u000A", "#", "\n", "\r"),
+        *("<", ">", "<http://x#y>", "<urn:it's>", " ", "a:b", "?o", "1", "{", "}", "(", ")"),
+        *(" . ", " ?s ?p ", " FILTER(?o", " UNION ", "{service}", "{service}", "OPTIONAL {", "GRAPH ?g {"),
+    ]
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(PARTS, max_size=12))
+@example(['"', "\\u0022", '" . ', "{service}", ' ?x ?y "', "\\u0022", '"'])
+@example(['"', "{service}", '"'])
+def test_where_the_word_is_let_through_the_engine_reads_no_keyword(parts: list[str]) -> None:
+    text = f"PREFIX a: <http://a/> SELECT * {{ ?s ?p {''.join(parts)} }} LIMIT 0"
+    query, spoilt = (
+        text.replace("{service}", f"{word} <http://127.0.0.1:1/> {{ }}") for word in ("SERVICE", "SARVICE")
+    )
+    for check in (check_query, check_read):
+        if passes(check, query):
+            assert passes(OxigraphStore().query, query) == passes(OxigraphStore().query, spoilt)
+
+
+def passes(function: Callable[[str], object], text: str) -> bool:
+    try:
+        function(text)
+    except KgError:
+        return False
+    return True
+
+
+READ = [
+    "SELECT * {{ ?s <http://www.w3.org/ns/prov#wasQuotedFrom> ?o }}",
+    "SELECT ?from {{ ?s ?from 'SERVICE' }} # FROM <file:///etc/passwd>",
+    "ASK {{ ?s ?p <http://x/services/FROM> }}",
+]
+
+
+@pytest.mark.parametrize("pattern", REACHING)
+def test_the_embedded_engine_is_asked_for_nothing_that_reaches_outside(pattern: str, listener: Listener) -> None:
+    query = pattern.format(port=listener.port, service=SERVICE.format(port=listener.port))
+    store = OxigraphStore()
+    # FROM is the name of a graph there, and an update is no query.
+    let_through = passes(check_read, query) and passes(store.query, query)
+    assert let_through == ("FROM <http" in query or "FROM NAMED <http" in query)
+    assert listener.calls == 0
+    assert list(store.dump()) == []
+
+
+@pytest.mark.parametrize("pattern", READ)
+def test_words_alone_are_no_offence_to_a_reader_either(pattern: str) -> None:
+    assert check_read(pattern.format()) is False
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("ASK FROM <http://g> { ?s ?p ?o }", True),
+        ("ASK FROM NAMED <urn:g> { ?s ?p ?o }", True),
+        ("PREFIX : <http://x/> SELECT * FROM :g FROM NAMED <http://h> { ?s ?p ?o }", True),
+        ("SELECT*FROM<http://g>{?s ?p ?o}", True),
+        ("CONSTRUCT FROM <http://g> WHERE { ?s ?p ?o }", True),
+        ("SELECT ?from { ?s ?from ?o }", False),
+    ],
+)
+def test_a_reader_is_told_whether_the_query_names_its_dataset(query: str, named: bool) -> None:
+    assert check_read(query) is named
+
+
+@pytest.mark.parametrize("name", ["<file:///etc/passwd>", "<passwd>", "f:passwd", "<>"])
+def test_from_takes_addresses_only(name: str) -> None:
+    for clause in ("FROM", "from named"):
+        with pytest.raises(UsageError, match="name a graph of this store"):
+            check_read(f"PREFIX f: <file:///etc/> SELECT * {clause} {name} {{ ?s ?p ?o }}")
+
+
+def test_a_reader_refuses_size_and_depth_without_parsing() -> None:
+    for query in (nested("{", "}", 300), "ASK { ?s ?p '" + "x" * MAX_BYTES + "' }"):
+        with pytest.raises(LimitError):
+            check_read(query)
+    assert check_read("ASK { ?s ?p '" + "{" * 1000 + "|" * 1000 + "' }") is False

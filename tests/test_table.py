@@ -7,6 +7,7 @@ import io
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -176,6 +177,43 @@ def test_html_for_notebooks_is_escaped(table: Table) -> None:
     hostile = Table("<script>", (Column("x", "<i>", "<i>"),), ((Literal("<script>alert(1)</script>"),),), Lexicon())
     assert "<script" not in hostile._repr_html_()
     assert "<i>" not in hostile._repr_html_()
+
+
+def test_html_for_notebooks_links_things_and_aligns_numbers(table: Table) -> None:
+    root = ET.fromstring(f"<div>{table._repr_html_()}</div>")  # noqa: S314 - our own text
+    cells = [list(row) for row in root.findall(".//tbody/tr")]
+    links = {it.text: it.get("href") for it in root.iter("a")}
+    assert links["临江市公安局"] == str(POLICE)
+    assert links["http://example.org/x"] == "http://example.org/x"
+    assert len(links) == 3  # a literal that looks like an address is no link
+    assert "right" not in (cells[0][1].get("style") or "")  # the last row's value is no number
+    numbers = Table("t", (COLUMNS[1],), tuple((row[1],) for row in ROWS[:3]), Lexicon())
+    assert numbers._repr_html_().count("text-align:right") == 1 + 3
+    hostile = Table("t", COLUMNS[:1], ((URIRef("javascript:alert(1)"),), (URIRef('http://x/"><b>'),)), Lexicon())
+    assert "javascript:alert" not in [it.get("href") for it in ET.fromstring(hostile._repr_html_()).iter("a")]  # noqa: S314
+    assert "<b>" not in hostile._repr_html_()
+
+
+@pytest.mark.parametrize(("lang", "more"), [("zh", "另有 1,200 行"), ("en", "and 1,200 more")])
+def test_notebooks_show_the_first_rows_and_count_the_rest(lang: str, more: str) -> None:
+    rows = tuple((Literal(number),) for number in range(1250))
+    table = Table("t", (Column("n", "数", "n"),), rows, Lexicon(), lang)
+    for shown, row in ((table._repr_html_(), "<tr>"), (table._repr_markdown_(), "\n| ")):
+        assert more in shown
+        assert "1250" not in shown
+        assert shown.count(row) >= 50
+    assert "more" not in table.limited(50)._repr_html_()
+
+
+def test_markdown_for_notebooks_is_a_table_without_markup(table: Table) -> None:
+    lines = table._repr_markdown_().splitlines()
+    assert lines[0] == "机构的陈述"
+    assert lines[2] == "| 机构 | 数值 | 原文 | 日期 |"
+    assert lines[3] == "| --- | --- | --- | --- |"
+    assert len(lines) == 4 + len(ROWS)
+    assert "\\<b\\>&\\</b\\>" in lines[6]
+    piped = Table("a|b\n#", (COLUMNS[2],), ((Literal("x | y\n| z"),),), Lexicon())._repr_markdown_()
+    assert piped.splitlines()[-1] == "| x \\| y \\| z |"
 
 
 _terms = st.one_of(

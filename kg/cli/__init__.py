@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from kg.cli import ask, build, check, export, extract, review, validate
+from kg.cli import ask, build, check, export, extract, mcp, review, serve, validate
 from kg.errors import KgError
 
 __all__ = ["app", "main"]
@@ -30,6 +30,8 @@ app.command("queries")(ask.queries)
 app.command("sparql")(ask.sparql)
 app.command("export")(export.export)
 app.command("doctor")(export.doctor)
+app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 
 
 def main() -> None:

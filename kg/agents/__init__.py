@@ -1,0 +1,1 @@
+"""The graph for language models: the same answers as everywhere, with sources, over the Model Context Protocol."""

@@ -1,0 +1,1 @@
+"""What the pages say: a view of each sort of thing, and the parts of HTML that the site and notebooks share."""

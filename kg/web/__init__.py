@@ -1,0 +1,1 @@
+"""The graph over HTTP: linked-data pages, saved questions and a SPARQL endpoint."""
