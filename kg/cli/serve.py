@@ -29,7 +29,7 @@ def serve(
     ] = None,
     time_limit: Annotated[float, typer.Option(min=0.1, help="查询最多运行多少秒。 Seconds that a query may run.")] = 10,
     max_rows: Annotated[int, typer.Option(min=1, help="一次回答最多多少行。 Rows that an answer may have.")] = 100_000,
-    memory: Annotated[int, typer.Option(min=256, help="每个查询进程可用的 MiB。 MiB that a reader may use.")] = 768,
+    memory: Annotated[int, typer.Option(min=256, help="每个查询进程可用的 MiB。 MiB that a reader may use.")] = 512,
     rate: Annotated[
         float,
         typer.Option(min=0, help="每个外部客户端每秒请求数，0 不限。 Requests a second for an outside client; 0: any."),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -17,7 +16,7 @@ from kg.errors import KgError
 from kg.version import VERSION
 from kg.web import description, entities, home, protocol, questions, search
 from kg.web.entities import missing
-from kg.web.middleware import Edge
+from kg.web.middleware import Edge, Zip
 from kg.web.openapi import openapi
 from kg.web.refusal import RefusedError, status_of
 from kg.web.rendering import render
@@ -59,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     ]
     app.add_exception_handler(KgError, _refused)
     app.add_exception_handler(HTTPException, _refused)
-    app.add_middleware(GZipMiddleware, minimum_size=2048)
+    app.add_middleware(Zip, minimum_size=2048)
     app.add_middleware(Edge, prefix=settings.prefix, rate=settings.rate)
     return app
 

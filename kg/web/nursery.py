@@ -13,13 +13,13 @@ from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
 from kg.errors import UsageError
-from kg.web.wire import ENDED, FORK, HEAD, KILL, ORDER, READY, REPORT, SLOW, framed
+from kg.web.wire import ENDED, FORK, HEAD, KILL, ORDER, READY, REPORT, SLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["Answer", "Line", "Nursery", "Reader"]
+__all__ = ["Answer", "Line", "Nursery", "Question", "Reader"]
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -50,10 +50,10 @@ class Line(asyncio.Protocol):
         self._received = bytearray()
         self._answered(self, answer)
 
-    def ask(self, head: Mapping[str, object], body: bytes = b"") -> None:
+    def send(self, frame: bytes) -> None:
         """Send what is asked; the reader answers once for each."""
         assert self._transport is not None  # noqa: S101 - nobody has a line before it is made
-        self._transport.write(framed(head, body))
+        self._transport.write(frame)
 
     def close(self) -> None:
         """Hang up: the reader ends when it has done what it does."""
@@ -61,8 +61,23 @@ class Line(asyncio.Protocol):
             self._transport.close()
 
 
+class Question:
+    """What is asked, who waits for the answer, and what happens when it does not come."""
+
+    __slots__ = ("answer", "frame", "timer")
+
+    def __init__(self, frame: bytes, answer: asyncio.Future[Answer]) -> None:
+        self.frame, self.answer = frame, answer
+        self.timer: asyncio.TimerHandle | None = None
+
+    def rest(self) -> None:
+        """Let nothing happen any more."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+
 class Reader:
-    """A reader as the pool sees it: the answer that is waited for, and the processor time it had spent before."""
+    """A reader as the pool sees it: the question that it answers, and the processor time it had spent before."""
 
     def __init__(self, line: Line, generation: Path) -> None:
         self.line, self.generation = line, generation
@@ -71,8 +86,7 @@ class Reader:
         self.pid = 0
         self.spent = 0.0
         self.doomed = False
-        self.answer: asyncio.Future[Answer] | None = None
-        self.timer: asyncio.TimerHandle | None = None
+        self.question: Question | None = None
 
     def working(self) -> float:
         """Seconds of processor time for the present job; on systems that do not tell, without end."""
@@ -83,11 +97,12 @@ class Reader:
             return inf
 
     def rest(self) -> asyncio.Future[Answer] | None:
-        """End the present job; the future that waits for its answer, if any still does."""
-        answer, self.answer = self.answer, None
-        if self.timer is not None:
-            self.timer.cancel()
-        return None if answer is None or answer.done() else answer
+        """End the present question; the future that waits for its answer, if any still does."""
+        question, self.question = self.question, None
+        if question is None:
+            return None
+        question.rest()
+        return None if question.answer.done() else question.answer
 
 
 class Nursery:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import UnreadableError
 from kg.web.jobs import Job, Limits, Reply, asked, busy, encoded, failure, told
-from kg.web.nursery import Line, Nursery, Reader
+from kg.web.nursery import Line, Nursery, Question, Reader
 from kg.web.refusal import RefusedError
+from kg.web.wire import framed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,7 @@ class Pool:
         self._fast: set[Reader] = set()
         self._slow: dict[Reader, None] = {}
         self._idle: list[Reader] = []
-        self._waiting: deque[asyncio.Future[Reader]] = deque()
+        self._waiting: deque[Question] = deque()
         self._starting: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -69,13 +70,9 @@ class Pool:
         Raises UsageError for what is wrong with it, LimitError where it is too large or too deep, RefusedError with 413
         (over the limits of memory, bytes or rows), 503 (too many queries) or 504 (over the time).
         """
-        query = encoded(job)
-        reader = await self._turn()
-        answer = reader.answer = asyncio.get_running_loop().create_future()
-        loop = asyncio.get_running_loop()
-        reader.timer = loop.call_later(self._limits.patience, self._lose_patience, reader, loop.time())
-        reader.line.ask(asked(job), query)
-        head, body = await answer
+        question = Question(framed(asked(job), encoded(job)), asyncio.get_running_loop().create_future())
+        self._put(question)
+        head, body = await question.answer
         if "error" in head:
             raise told(head)
         return Reply(body, head["media"], head["rows"])
@@ -90,7 +87,7 @@ class Pool:
         old, self._fast, self._generation = self._fast, {first}, generation
         self._idle.clear()
         for reader in old:
-            if reader.answer is None:
+            if reader.question is None:
                 reader.line.close()
         self._hand_back(first)
         self._fill()
@@ -122,8 +119,13 @@ class Pool:
         self._readers[self._number] = reader
         task = asyncio.get_running_loop().create_task(self._begin(self._nursery, reader))
         self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
+        task.add_done_callback(lambda done: self._begun(reader, done))
         return reader
+
+    def _begun(self, reader: Reader, task: asyncio.Task[None]) -> None:
+        self._starting.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._give_up(reader, str(error))
 
     @staticmethod
     async def _opening(reader: Reader) -> None:
@@ -134,48 +136,46 @@ class Pool:
     async def _begin(self, nursery: Nursery, reader: Reader) -> None:
         await nursery.reader(reader.line)
         limits = self._limits
-        reader.line.ask(
-            {
-                "generation": str(reader.generation),
-                "memory": limits.memory,
-                "answer": limits.answer,
-                "rows": limits.rows,
-                "seconds": limits.seconds,
-            }
-        )
+        told_first = {
+            "generation": str(reader.generation),
+            "memory": limits.memory,
+            "answer": limits.answer,
+            "rows": limits.rows,
+            "seconds": limits.seconds,
+        }
+        reader.line.send(framed(told_first))
 
-    async def _turn(self) -> Reader:
-        """A reader that nobody else has, as soon as there is one."""
+    def _put(self, question: Question) -> None:
+        """Have a question answered as soon as there is a reader that nobody else has."""
         if self._nursery is None:
             raise busy("站点正在关闭", "the site is closing")
         self._fill()
         if self._idle:
-            return self._idle.pop()
+            self._ask(self._idle.pop(), question)
+            return
+        if len(self._waiting) >= self._limits.waiting:
+            self._waiting = deque(it for it in self._waiting if not it.answer.done())
         if len(self._waiting) >= self._limits.waiting:
             raise busy("查询太多，请稍后再试", "too many queries are waiting: try again later")
-        turn: asyncio.Future[Reader] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        timer = asyncio.get_running_loop().call_later(self._limits.seconds, _refuse, [turn], _LATE)
-        try:
-            return await turn
-        except (RefusedError, asyncio.CancelledError):
-            if turn in self._waiting:
-                self._waiting.remove(turn)
-            elif turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._hand_back(turn.result())
-            raise
-        finally:
-            timer.cancel()
+        question.timer = asyncio.get_running_loop().call_later(self._limits.seconds, _refuse, [question.answer], _LATE)
+        self._waiting.append(question)
+
+    def _ask(self, reader: Reader, question: Question) -> None:
+        loop = asyncio.get_running_loop()
+        question.rest()
+        question.timer = loop.call_later(self._limits.patience, self._lose_patience, reader, loop.time())
+        reader.question = question
+        reader.line.send(question.frame)
 
     def _hand_back(self, reader: Reader) -> None:
-        """Give a reader to who has waited longest."""
+        """Let a reader answer who has waited longest."""
         if reader not in self._fast:
             reader.line.close()  # it was slow and stays so, or reads an old graph, or has ended
             return
         while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(reader)
+            question = self._waiting.popleft()
+            if not question.answer.done():
+                self._ask(reader, question)
                 return
         self._idle.append(reader)
 
@@ -211,8 +211,7 @@ class Pool:
         )
         if reader in self._fast:
             self._fast.discard(reader)
-            _refuse(self._waiting, error)
-            self._waiting.clear()
+            self._refuse_all(error)
         if reader.opened is not None:
             _refuse([reader.opened], error)
 
@@ -221,7 +220,8 @@ class Pool:
 
         What counts is the time on a processor: on a busy machine a small query waits without being a large one.
         """
-        if reader.answer is None or reader.answer.done():
+        question = reader.question
+        if question is None or question.answer.done():
             self._end(reader, None)  # whom it was for has gone
             return
         loop, limits = asyncio.get_running_loop(), self._limits
@@ -230,9 +230,9 @@ class Pool:
         if left <= 0:
             self._end(reader, late)
         elif (lacking := limits.patience - reader.working()) > 0:
-            reader.timer = loop.call_later(min(left, max(lacking, 0.01)), self._lose_patience, reader, since)
+            question.timer = loop.call_later(min(left, max(lacking, 0.01)), self._lose_patience, reader, since)
         else:
-            reader.timer = loop.call_later(left, self._end, reader, late)
+            question.timer = loop.call_later(left, self._end, reader, late)
             self._make_slow(reader)
 
     def _make_slow(self, reader: Reader) -> None:
@@ -284,13 +284,19 @@ class Pool:
             self._forget(reader)
             reader.line.close()
             _refuse([it for it in (reader.rest(), reader.opened) if it], _GONE)
-        _refuse(self._waiting, _GONE)
-        self._waiting.clear()
+        self._refuse_all(_GONE)
         if self._nursery is not None and self._nursery.started:
             _log.warning("读者进程意外结束 / the readers ended unexpectedly")
             self._open()
         else:
             self._nursery = None
+
+    def _refuse_all(self, why: KgError) -> None:
+        """Tell why to all who wait for a reader."""
+        waiting, self._waiting = self._waiting, deque()
+        for question in waiting:
+            question.rest()
+            _refuse([question.answer], why)
 
 
 def _refuse(waiting: Iterable[asyncio.Future[Any]], why: KgError) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 __all__ = ["Cache", "Settings", "Site", "language"]
+
+_log = logging.getLogger("kg.web")
 
 _ENTRY = 512
 """What an entry costs beside its body, in bytes."""
@@ -78,6 +82,19 @@ def _cost(body: bytes | None) -> int:
     return 0 if body is None else len(body) + _ENTRY
 
 
+class _Shown:
+    """One graph that is shown: what of it changes together when a build publishes another."""
+
+    def __init__(self, settings: Settings, generation: Path) -> None:
+        self.generation = generation
+        self.kg = KG(open_store(settings.store), settings.lang)
+        self.version = hashlib.sha256(str(generation).encode()).hexdigest()[:12]
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(self.kg)
+
+
 class Site:
     """One graph on the web. `kg`, `search` and `version` change together when a build publishes another graph."""
 
@@ -85,38 +102,64 @@ class Site:
         """Open the graph; raises UnreadableError where there is none."""
         self.settings = settings
         self.cache = Cache()
-        self._generation = published(settings.store)
-        self._open(self._generation)
-        self.pool = Pool(self._generation, settings.limits)
-        self._watching: asyncio.Task[None] | None = None
+        self._shown = _Shown(settings, published(settings.store))
+        self.pool = Pool(self._shown.generation, settings.limits)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def kg(self) -> KG:
+        """The graph, for questions of our own."""
+        return self._shown.kg
+
+    @property
+    def search(self) -> Search:
+        """The index of its names."""
+        return self._shown.search
+
+    @property
+    def version(self) -> str:
+        """What stands for the graph in keys of the cache."""
+        return self._shown.version
 
     async def start(self) -> None:
-        """Start the readers, and look from time to time whether there is another graph."""
-        await self.pool.start()
-        self._watching = asyncio.create_task(self._watch())
+        """Start the readers, and look from time to time whether there is another graph.
+
+        Pages answer at once; a query waits until a reader is ready. Raises UsageError on a system without readers.
+        """
+        reading = asyncio.create_task(self.pool.start())
+        await asyncio.sleep(0)
+        if reading.done():
+            await reading
+        reading.add_done_callback(_tell)
+        self._tasks = [reading, asyncio.create_task(self._watch())]
 
     async def close(self) -> None:
-        """Stop both."""
-        if self._watching:
-            self._watching.cancel()
+        """Stop them."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.pool.close()
 
-    def _open(self, generation: Path) -> None:
-        kg = KG(open_store(self.settings.store), self.settings.lang)
-        self.kg, self.search = kg, Search(kg)
-        self.version = hashlib.sha256(f"{generation}".encode()).hexdigest()[:12]
-
     async def _watch(self) -> None:
+        told = ""
         while True:
             await asyncio.sleep(_LOOK)
+            await asyncio.to_thread(getattr, self, "search")  # made before it is asked for, but after the first page
             try:
                 generation = published(self.settings.store)
-                if generation != self._generation:
+                if generation != self._shown.generation:
                     await self.pool.move(generation)  # first, so that no old answer is kept under the new version
-                    await asyncio.to_thread(self._open, generation)
-                    self._generation = generation
-            except UnreadableError:
-                continue  # a build is being repaired or removed: what is open still answers
+                    self._shown = await asyncio.to_thread(_Shown, self.settings, generation)
+            except UnreadableError as error:
+                if told != str(error):  # the store is being repaired or removed: what is open still answers
+                    _log.warning("%s", error)
+                told = str(error)
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    """Readers that cannot start are no reason to show no pages, but the operator is told."""
+    if not task.cancelled() and (error := task.exception()):
+        _log.error("%s", error)
 
 
 def language(request: Request) -> str:

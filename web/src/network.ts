@@ -1,7 +1,7 @@
 /** `<figure data-island="network">`: agencies and programmes as a graph, above the table that says the same. */
 
 import cytoscape from "cytoscape";
-import type { Core, ElementDefinition, NodeSingular } from "cytoscape";
+import type { BoundingBox, Core, ElementDefinition, NodeSingular } from "cytoscape";
 import { place } from "./network/layout";
 import { sheet } from "./network/sheet";
 import { data, make, mount, page } from "./shared/dom";
@@ -43,6 +43,8 @@ mount<HTMLElement>("network", (figure) => {
   const measure = legible(graph);
   measure(TYPICAL);
   place(graph);
+  measure(graph.zoom());
+  graph.fit(undefined, 24); // the names have their size only now
   measure(graph.zoom());
   graph.on("zoom", () => measure(graph.zoom()));
   figure.append(key(network, say), buttons(graph, say));
@@ -101,7 +103,8 @@ function legible(graph: Core): (zoom: number) => void {
   const few = graph.nodes().length <= CROWD;
   const named = graph.nodes().filter((node) => node.data("kind") === "agency" || (few && node.degree(false) > 1));
   named.addClass("named");
-  return (zoom) =>
+  const first = [...named].map((node) => node as NodeSingular).sort((a, b) => rank(b) - rank(a));
+  return (zoom) => {
     graph.batch(() => {
       const scale = 1 / Math.min(zoom, 1);
       named.style({ "font-size": 12 * scale, "text-max-width": `${9 * 12 * scale}px` });
@@ -112,6 +115,27 @@ function legible(graph: Core): (zoom: number) => void {
         node.style({ width: size, height: size });
       }
     });
+    uncrowd(first);
+  };
+}
+
+/** Whose name stays where there is room for one: an agency's, then that of what more share. */
+function rank(node: NodeSingular): number {
+  return node.degree(false) + (node.data("kind") === "agency" ? 1000 : 0);
+}
+
+/** Names that would lie over one that comes before them are left out; zooming in makes room for them. */
+function uncrowd(nodes: NodeSingular[]): void {
+  const only = { includeNodes: false, includeEdges: false, includeOverlays: false, includeLabels: true };
+  const kept: BoundingBox[] = [];
+  for (const node of nodes) node.removeClass("crowded");
+  for (const node of nodes) {
+    const box = node.renderedBoundingBox(only);
+    const meets = (it: BoundingBox): boolean =>
+      box.x1 < it.x2 && it.x1 < box.x2 && box.y1 < it.y2 && it.y1 < box.y2;
+    if (kept.some(meets)) node.addClass("crowded");
+    else kept.push(box);
+  }
 }
 
 /** The wheel moves the page, as everywhere; with Ctrl, or two fingers drawn apart, it zooms. */

@@ -26,5 +26,6 @@ mount<HTMLElement>("swagger", (root) => {
     syntaxHighlight: { activated: false },
     tryItOutEnabled: true,
     queryConfigEnabled: false,
+    onComplete: () => root.querySelector("main")?.setAttribute("role", "group"), // the page has a main part already
   });
 });

@@ -2,6 +2,7 @@
 
 import type { StylesheetJson } from "cytoscape";
 import type { Theme } from "../shared/theme";
+import { langOf } from "../shared/words";
 
 export function sheet(colours: Theme): StylesheetJson {
   const font = getComputedStyle(document.body).fontFamily;
@@ -19,7 +20,7 @@ export function sheet(colours: Theme): StylesheetJson {
         "text-margin-y": 4,
         "text-outline-color": colours.paper,
         "min-zoomed-font-size": 10,
-        "text-overflow-wrap": "anywhere",
+        "text-overflow-wrap": langOf() === "zh" ? "anywhere" : "whitespace",
         "background-color": colours.soft,
       },
     },
@@ -50,7 +51,8 @@ export function sheet(colours: Theme): StylesheetJson {
     { selector: "edge[kind = 'leads'], edge[kind = 'operates']", style: { "line-opacity": 0.85 } },
     { selector: "edge[kind = 'plans']", style: { "line-style": "dashed" } },
     { selector: "node.named", style: { "min-zoomed-font-size": 0, "font-weight": 600 } },
-    { selector: "node.near", style: { "min-zoomed-font-size": 0 } },
+    { selector: "node.crowded", style: { label: "" } },
+    { selector: "node.near", style: { "min-zoomed-font-size": 0, label: "data(label)" } },
     { selector: ".faded", style: { opacity: 0.18 } },
     { selector: "edge.near", style: { label: "data(label)", "line-color": colours.accent, "line-opacity": 1 } },
   ];
