@@ -1,6 +1,6 @@
 # The one task file. `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test clients lint wheel lock bench clean
+.PHONY: help run serve test coverage clients lint wheel lock bench clean
 
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -25,6 +25,9 @@ clients: ## install the outside clients that the tests use (needs npm)
 	npm ci --ignore-scripts --no-audit --no-fund --prefix tests/clients
 
 test: .venv/dev lint ## check the code and run every test
+	.venv/bin/python -m pytest -n auto --dist loadfile
+
+coverage: .venv/dev ## run every test and show which lines none of them runs
 	.venv/bin/python -m pytest --cov --cov-report= -n auto --dist loadfile
 	.venv/bin/coverage report
 

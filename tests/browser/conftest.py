@@ -33,9 +33,11 @@ def _missing(what: str) -> None:
     pytest.skip(what)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or another one that is installed."""
+    """Debian's Chromium, or another one that is installed; for one file, since the event loop of its driver runs on
+    between tests and would let no other test of the process run its own.
+    """
     found = next((it for it in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if it), None)
     if found is None:
         _missing("needs Chromium")

@@ -47,8 +47,8 @@ def test_a_chart_takes_the_place_of_the_drawing(sight: Sight) -> None:
     assert {"超47万个", "15.1万个"} <= set(words)
 
 
-def test_a_bound_is_drawn_as_a_bracket_also_where_its_interval_is_thin(sight: Sight) -> None:
-    """At this scale 1600余 is thinner than a line: the ends of its line turn up all the same, those of 近 down."""
+def test_a_bound_is_drawn_as_a_bracket(sight: Sight) -> None:
+    """Of the two claims the one that is a bound, 超47万个, has ends that turn up; the other has none."""
     page = sight.open("metric")
     svg = page.locator("figure.chart .chart-stage svg").first
     lines = [it.get_attribute("d") or "" for it in svg.locator('path[stroke-width="2"]').all()]
