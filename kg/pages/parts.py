@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -10,14 +9,14 @@ from markupsafe import Markup
 
 from kg.pages.charts import sparkline
 from kg.pages.periods import period_text
-from kg.pages.statements import chart_data, drawn, point
+from kg.pages.statements import chart, point
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
 
     from kg.pages.names import Names
 
-__all__ = ["embedded", "environment", "known"]
+__all__ = ["environment", "known"]
 
 
 def environment(*loaders: BaseLoader) -> Environment:
@@ -42,15 +41,9 @@ def known(names: Names) -> dict[str, Any]:
         "url": names.url,
         "period": lambda start, end: period_text(start, end, names.lang),
         "sparkline": lambda found: _markup(sparkline([point(it, names) for it in found], names.lang)),
-        "chart": lambda series: _markup(drawn(series, names)),
-        "chart_data": lambda series: _markup(embedded(chart_data(series, names))),
+        "charts_of": lambda found: [chart(it, names) for it in found if len(it.statements) > 1],
     }
 
 
-def embedded(data: object) -> str:
-    """JSON that can stand inside a script element: nothing in it ends the element."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
 def _markup(text: str) -> Markup:
-    return Markup(text)  # noqa: S704 - kg.pages.charts and `embedded` escape what they write
+    return Markup(text)  # noqa: S704 - kg.pages.charts escapes what it writes

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kg.pages.charts import Point, intervals
+from kg.pages.embedding import embedded
 from kg.terms import name_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.pages.names import Names
     from kg.table import Table
 
-__all__ = ["Chart", "charts"]
+__all__ = ["Chart", "charts", "claimed"]
 
 _APART = ("metric", "place", "kind", "unit", "base")
 _NEEDED = {"start", "end", "lower", "upper"}
@@ -26,9 +26,10 @@ _NEEDED = {"start", "end", "lower", "upper"}
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One series: what it is of, its points, and how it is drawn."""
+    """One series: what it is of and where that is, its points, and how it is drawn."""
 
     name: str
+    href: str | None
     note: str
     unit: str
     points: tuple[Point, ...]
@@ -44,7 +45,7 @@ class Chart:
         """The same as JSON that can stand inside a script element."""
         series = {"name": self.name, "points": [_told(it) for it in self.points]}
         told = {"view": "series", "lang": self.lang, "unit": self.unit, "series": [series]}
-        return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
+        return embedded(told)
 
 
 def charts(table: Table, names: Names) -> list[Chart]:
@@ -65,7 +66,7 @@ def charts(table: Table, names: Names) -> list[Chart]:
 def _chart(key: tuple[str, ...], points: tuple[Point, ...], names: Names) -> Chart:
     metric, place, kind, unit, base = (names.label(it) if it else "" for it in key)
     note = " · ".join(it for it in (place, kind, base, unit) if it)
-    return Chart(metric, note, unit, points, names.lang)
+    return Chart(metric, names.link(key[0]) if key[0] else None, note, unit, points, names.lang)
 
 
 def _periods(points: Sequence[Point]) -> set[tuple[date, date, Decimal | None]]:
@@ -77,24 +78,33 @@ def _points(rows: Sequence[dict[str, Term | None]], names: Names) -> tuple[Point
     return tuple(sorted(found, key=lambda it: (it.start, it.end, it.label, it.href)))
 
 
-def _point(row: dict[str, Term | None], names: Names) -> Point:
-    """A row as a point; a decrease goes below zero, with its ends exchanged."""
-    lower, upper, value = (_number(row, name) for name in ("lower", "upper", "value"))
-    falling = name_of(_text(row, "direction")) == "down"
-    if falling:
+def claimed(
+    period: tuple[date, date],
+    limits: tuple[Decimal | None, Decimal | None, Decimal | None],
+    direction: str | None,
+    *,
+    planned: bool,
+    words: str,
+    href: str | None,
+) -> Point:
+    """A claim as a point; `limits` are lower, upper and value. A decrease goes below zero, with its ends exchanged."""
+    lower, upper, value = limits
+    if direction == "down":
         lower, upper, value = (None if it is None else -it for it in (upper, lower, value))
-    rising = name_of(_text(row, "direction")) == "up"
-    arrow = "↓ " if falling else "↑ " if rising else ""
-    words = _text(row, "wording").replace("*", "")
-    return Point(
-        start=date.fromisoformat(_text(row, "start")),
-        end=date.fromisoformat(_text(row, "end")),
-        lower=lower,
-        upper=upper,
-        value=value,
+    arrow = {"down": "↓ ", "up": "↑ "}.get(direction or "", "")
+    return Point(*period, lower, upper, value, planned, arrow + words if words else "", href or "")
+
+
+def _point(row: dict[str, Term | None], names: Names) -> Point:
+    """A row as a point."""
+    lower, upper, value = (_number(row, name) for name in ("lower", "upper", "value"))
+    return claimed(
+        (date.fromisoformat(_text(row, "start")), date.fromisoformat(_text(row, "end"))),
+        (lower, upper, value),
+        name_of(_text(row, "direction")),
         planned=name_of(_text(row, "status")) == "planned",
-        label=arrow + words if words else "",
-        href=names.link(row["claim"]) or "" if row.get("claim") else "",
+        words=_text(row, "wording").replace("*", ""),
+        href=names.link(row["claim"]) if row.get("claim") else None,
     )
 
 

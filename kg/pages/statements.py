@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 from kg.interval import Interval, plain
 from kg.pages.asking import Row, ask, values
-from kg.pages.charts import Point, intervals
 from kg.pages.periods import period_text
+from kg.pages.series import Chart, claimed
 from kg.search import OF_CLAIM
-from kg.terms import name_of
+from kg.terms import iri, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from kg.pages.charts import Point
     from kg.pages.names import Names
     from kg.session import KG
 
@@ -26,8 +27,7 @@ __all__ = [
     "Series",
     "Statement",
     "by_metric",
-    "chart_data",
-    "drawn",
+    "chart",
     "limits",
     "newest",
     "of_agency",
@@ -203,48 +203,24 @@ def by_metric(statements: Sequence[Statement]) -> list[Series]:
 
 def point(statement: Statement, names: Names) -> Point:
     """A claim in a chart."""
-    return Point(
-        start=statement.start,
-        end=statement.end,
-        lower=statement.lower,
-        upper=statement.upper,
-        value=statement.value,
-        planned=statement.planned,
-        label=statement.printed,
-        href=names.link(statement.iri) or "",
+    it = statement
+    return claimed(
+        (it.start, it.end),
+        (it.lower, it.upper, it.value),
+        it.direction,
+        planned=it.planned,
+        words=it.printed,
+        href=names.link(it.iri),
     )
 
 
-def drawn(series: Series, names: Names) -> str:
-    """The chart of a series as inline SVG."""
-    return intervals([point(it, names) for it in series.statements], names.label(series.unit), names.lang)
-
-
-def chart_data(series: Series, names: Names) -> dict[str, object]:
-    """The chart of a series as the island in the page draws it: texts are ready to show, numbers are numbers."""
-
-    def number(value: Decimal | None) -> float | None:
-        return None if value is None else float(value)
-
-    points = [
-        {
-            "start": it.start.isoformat(),
-            "end": it.end.isoformat(),
-            "lower": number(it.lower),
-            "upper": number(it.upper),
-            "value": number(it.value),
-            "planned": it.planned,
-            "label": it.printed,
-            "href": names.link(it.iri),
-        }
-        for it in series.statements
-    ]
-    return {
-        "view": "series",
-        "lang": names.lang,
-        "unit": names.label(series.unit),
-        "series": [{"name": names.label(series.metric), "points": points}],
-    }
+def chart(series: Series, names: Names) -> Chart:
+    """A series as a chart."""
+    kind = "" if series.kind == "level" else names.label(iri("kind", series.kind))
+    unit = names.label(series.unit)
+    points = tuple(point(it, names) for it in series.statements)
+    note = " · ".join(it for it in (kind, unit) if it)
+    return Chart(names.label(series.metric), names.link(series.metric), note, unit, points, names.lang)
 
 
 def _found(kg: KG, pattern: str, thing: str) -> list[Statement]:

@@ -64,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """An error as a page for people, as JSON or text for programs, in both languages."""
+    """An error as a page for people and as text for programs, in both languages."""
     if isinstance(error, HTTPException):
         if error.status_code == 404:
             error = missing(request)

@@ -102,7 +102,7 @@ async def _page(request: Request) -> Response:
     """The page of a thing."""
     site: Site = request.app.state.site
     node, target = _node(request, 1), request.query_params.get("char", "")
-    key = (site.version, "page", node, target, names(request).lang, str(request.base_url))
+    key = (site.version, "page", node, request.url.query, names(request).lang)
     body = site.cache.get(key)
     if body is None:
         body = await run_in_threadpool(_written, request, site, node, target)

@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from kg.pages import findings, overview
 from kg.pages.agencies import ROLES
+from kg.pages.embedding import embedded
 from kg.pages.names import kind_of
-from kg.pages.parts import embedded
 from kg.terms import name_of
 from kg.web.answers import answer
 from kg.web.rendering import names, render
@@ -54,7 +54,7 @@ def _cached(page: Callable[[Request, Site], str]) -> Callable[[Request], object]
 
     async def handler(request: Request) -> Response:
         site: Site = request.app.state.site
-        key = (site.version, str(request.url), names(request).lang)
+        key = (site.version, "page", request.url.path, request.url.query, names(request).lang)
         body = site.cache.get(key)
         if body is None:
             body = (await run_in_threadpool(page, request, site)).encode()
@@ -125,7 +125,7 @@ def _fits(it: FindingView, chosen: dict[str, str]) -> bool:
 
 
 def _network(request: Request, site: Site) -> str:
-    """Agencies and undertakings; at most the 40 agencies and, of those, the undertakings that two or more share."""
+    """Agencies and their parts in undertakings: those of a role, all of them, or what two or more bodies share."""
     reader, every = names(request), overview.edges(site.kg)
     role = request.query_params.get("role", "")
     edges = [it for it in every if not role or name_of(it.role) == role]

@@ -108,7 +108,7 @@ def _dressed(message: Message, path: str, query: bytes) -> list[tuple[bytes, byt
 
 
 class Zip(GZipMiddleware):
-    """Compresses for clients that take it; the others are not even looked at, which is a fifth of a small answer."""
+    """Compresses for clients that take it; the answers to the others are not even looked at."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""

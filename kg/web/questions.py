@@ -17,6 +17,7 @@ from kg.query import bind
 from kg.web import openapi
 from kg.web.answers import CACHED, answer, etag, is_known
 from kg.web.asked import FORMATS, Asked, read
+from kg.web.description import home
 from kg.web.forms import choices, fields, resolved
 from kg.web.negotiation import HTML, Format, chosen
 from kg.web.pool import Job
@@ -157,7 +158,7 @@ class _Questions:
             return _Made(200, asked.form.media, body, headers | attached(asked))
         there = await self._there(kg)
         shown = await run_in_threadpool(fields, asked, kg, there, {})
-        page = Page(asked, shown, reader, self._root(request), table, bound)
+        page = Page(asked, shown, reader, home(request), table, bound)
         html = await run_in_threadpool(render, request, "question.html", page=page)
         return _Made(200, HTML.media, html.encode(), headers)
 
@@ -182,7 +183,7 @@ class _Questions:
         """The page of a question without an answer: what is wrong stands beside its field, or above them all."""
         there = await self._there(kg)
         shown = await run_in_threadpool(fields, asked, kg, there, errors or {})
-        page = Page(asked, shown, names(request), self._root(request), problem=error)
+        page = Page(asked, shown, names(request), home(request), problem=error)
         html = await run_in_threadpool(render, request, "question.html", page=page)
         headers = dict(error.headers) if isinstance(error, RefusedError) else {}
         return _Made(status_of(error) if error else 400, HTML.media, html.encode(), headers)
@@ -193,11 +194,6 @@ class _Questions:
         if self._choices[0] != version:
             self._choices = (version, await run_in_threadpool(choices, kg))
         return self._choices[1]
-
-    def _root(self, request: Request) -> str:
-        """The public address of the site, without a slash at its end."""
-        base = self._site.settings.base_url or f"{request.url.scheme}://{request.url.netloc}"
-        return base.rstrip("/")
 
 
 def _fingerprint(version: str, request: Request) -> bytes:
