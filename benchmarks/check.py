@@ -40,11 +40,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--claims", type=int, default=50_000, help="how many claims; 1000000 takes minutes to make")
     cities = max(1, parser.parse_args().claims // (_DOCUMENTS * _CLAIMS))
-    index = Index(lines(Vocabulary().triples) + "\n".join(sorted(_vocabulary())))
+    index = Index(lines(Vocabulary().triples) + "\n".join(sorted(made_vocabulary())))
     load_checks()
     spent, findings, worst = 0.0, 0, 0.0
     for number in range(cities):
-        documents = list(_city(number))
+        documents = list(made_city(number))
         start = time.process_time()
         working = Working(documents, index, {})
         found = outcome(working, check_city(working))
@@ -58,7 +58,7 @@ def main() -> None:
     print(f"| {claims:,} | {cities} | {spent:.1f} | {scaled:.0f} | {worst:.2f} | {findings:,} | {peak:.0f} MiB |")
 
 
-def _vocabulary() -> Iterator[str]:
+def made_vocabulary() -> Iterator[str]:
     """Metrics, agencies, units and periods; a quarter of the metrics each are flows, stocks, rates and maxima."""
     for number in range(_METRICS):
         metric = _own("metric", f"m{number}")
@@ -77,7 +77,7 @@ def _vocabulary() -> Iterator[str]:
         yield f'{period} <http://www.w3.org/ns/dcat#endDate> "{last}-12-31"^^{_DATE} .'
 
 
-def _city(number: int) -> Iterator[str]:
+def made_city(number: int) -> Iterator[str]:
     """The documents of one city as N-Triples: figures move a little from year to year and add up in most cases."""
     random_ = random.Random(number)  # noqa: S311 - made data, the same each time
     bases: dict[int, int] = {}

@@ -29,8 +29,7 @@ from urllib.parse import quote, quote_plus
 from urllib.request import urlopen
 
 import pyoxigraph as ox
-from check import _city as made_city
-from check import _vocabulary as made_vocabulary
+from check import made_city, made_vocabulary
 
 from kg.answer import lines
 from kg.store import open_store, published, rebuild
