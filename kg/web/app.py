@@ -66,10 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
 async def _refused(request: Request, error: Exception) -> Response:
     """An error as a page for people and as text for programs, in both languages."""
     if isinstance(error, HTTPException):
-        if error.status_code == 404:
-            error = missing(request)
-        else:
-            return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
+        error = missing(request) if error.status_code == 404 else _unfit(error)
     assert isinstance(error, KgError)  # noqa: S101 - the two kinds that this handler is registered for
     status, headers = status_of(error), dict(error.headers) if isinstance(error, RefusedError) else {}
     accept = request.headers.get("accept", "")
@@ -77,3 +74,9 @@ async def _refused(request: Request, error: Exception) -> Response:
         page = render(request, "error.html", error=error, status=status)
         return Response(page, status, headers, "text/html")
     return PlainTextResponse(f"{error.zh}\n{error.en}\n", status, headers)
+
+
+def _unfit(error: HTTPException) -> RefusedError:
+    """What the router refuses by itself: most often a method that an address does not take."""
+    zh = "这个地址不接受这种请求方法" if error.status_code == 405 else f"不能这样请求：{error.detail}"
+    return RefusedError(error.status_code, zh, error.detail, headers=dict(error.headers or {}))

@@ -61,8 +61,7 @@ async def _moved(request: Request, node: str, form: Format | None) -> Response:
     """Another name of a thing leads to the one that stands for it; what nobody knows is not found."""
     site: Site = request.app.state.site
     kind, _, name = unquote(node.removeprefix(BASE)).partition("/")
-    sorts = [sort for sort, classes in CLASSES.items() if sort == kind or CJ[kind.capitalize()] in classes]
-    found = {str(it.iri) for sort in sorts for it in site.kg.lexicon.candidates(name, sort)}
+    found = {str(it.iri) for sort in _sorts(kind) for it in site.kg.lexicon.candidates(name, sort)}
     if len(found) != 1:
         raise missing(request)
     reader, path = names(request), path_of(found.pop()) or ""
@@ -160,10 +159,19 @@ def _terms(request: Request, kg: KG, node: str) -> bytes:
 def missing(request: Request) -> RefusedError:
     """Nothing of this name, with what comes close."""
     site: Site = request.app.state.site
-    name = unquote(str(request.scope["path"]).rstrip("/").rsplit("/", 1)[-1])
-    close = "、".join(hit.label for hit in site.search.find(name, limit=5))
-    zh, en = (f"；是否要找：{close}", f"; did you mean: {close}") if close else ("", "")
-    return RefusedError(404, f"图中没有“{name}”{zh}", f"there is no “{name}” in the graph{en}")
+    *above, name = unquote(str(request.scope["path"]).rstrip("/")).split("/")
+    sorts = _sorts(above[-1]) if above else []
+    zh, en = ([it.label for it in site.search.find(name, 5, sorts, lang=lang)] for lang in ("zh", "en"))
+    return RefusedError(
+        404,
+        f"图中没有“{name}”{'；是否要找：' + '、'.join(zh) if zh else ''}",
+        f"there is no “{name}” in the graph{'; did you mean: ' + ', '.join(en) if en else ''}",
+    )
+
+
+def _sorts(kind: str) -> list[str]:
+    """The sorts of things whose IRIs have a kind: an initiative is an undertaking."""
+    return [sort for sort, classes in CLASSES.items() if sort == kind or CJ[kind.capitalize()] in classes]
 
 
 def _node(request: Request, skip: int) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,7 +13,12 @@ from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
-from helpers import PROGRAM, run
+from helpers import PROGRAM, ROOT, build_at, run
+from live import live
+from starlette.testclient import TestClient
+
+from kg.web.app import create_app
+from kg.web.site import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,3 +67,26 @@ def test_a_port_that_is_taken_is_named(built: Path) -> None:
     assert done.returncode == 2
     assert port in done.stderr
     assert "不能监听" in done.stderr
+
+
+@pytest.mark.skipif(
+    shutil.which("curl") is None and "KG_REQUIRE_CLIENTS" not in os.environ, reason="curl is not installed"
+)
+def test_the_readmes_first_questions_over_http_are_answered(tmp_path: Path) -> None:
+    lines = re.findall(r"(?m)^curl .+$", (ROOT / "README.md").read_text("utf-8"))
+    assert lines == re.findall(r"(?m)^curl .+$", (ROOT / "README.zh.md").read_text("utf-8")) != []
+    build_at(tmp_path / "store", ROOT / "data" / "qingdao")
+    with live(Settings(store=tmp_path / "store")) as address:
+        for line in lines:
+            command = shlex.split(line.replace("http://127.0.0.1:8000", address))
+            done = subprocess.run([*command, "--silent", "--fail"], capture_output=True, check=False, timeout=60)
+            assert done.returncode == 0, line
+            assert done.stdout.count(b"\n") > 2, line
+
+
+def test_a_method_that_an_address_does_not_take_is_refused_in_both_languages(built: Path) -> None:
+    with TestClient(create_app(Settings(store=built))) as client:
+        refused = client.delete("/agencies")
+    assert refused.status_code == 405
+    assert "方法" in refused.text
+    assert "Method Not Allowed" in refused.text
