@@ -57,7 +57,7 @@ bench: .venv/dev ## measure, with ratios against named peers
 	.venv/bin/python benchmarks/build.py
 	.venv/bin/python benchmarks/extract.py
 	.venv/bin/python benchmarks/check.py
-	.venv/bin/python benchmarks/pages.py
+	.venv/bin/python benchmarks/entity_pages.py
 	.venv/bin/python benchmarks/serve.py
 
 clean: ## remove what was made

@@ -1,6 +1,6 @@
 """The pages of `kg serve`: how soon the first one is there, how long each takes to make and to send again, its weight.
 
-    python benchmarks/pages.py [--store FOLDER]
+    python benchmarks/entity_pages.py [--store FOLDER]
 
 Without a store, the one of every shipped city is built. Each page is asked for twice over one connection: first it is
 made, then it comes from the cache. Weights are as sent, compressed, with the style sheet.
