@@ -25,10 +25,11 @@ from rdflib import BNode, Literal, URIRef
 from kg.answer import Solutions, Triples
 from kg.build import Options
 from kg.errors import UnreadableError, UsageError
+from kg.export import EXPORTERS
 from kg.query import load_queries
 from kg.remote import RemoteStore
 from kg.session import KG
-from kg.store import open_store
+from kg.store import OxigraphStore, open_store
 from kg.terms import BASE, CJ, ORG
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStore]:
     folder = tmp_path_factory.mktemp("oxigraph")
     url = f"http://127.0.0.1:{free_port()}"
@@ -99,7 +100,7 @@ def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStore]:
         yield RemoteStore(f"{url}/query", f"{url}/update", f"{url}/store")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStore]:
     if VIRTUOSO is None:
         if os.environ.get("KG_REQUIRE_VIRTUOSO") == "1":
@@ -181,6 +182,22 @@ def test_dump_gives_what_was_put_in(server: RemoteStore) -> None:
     dumped = [line for line in server.dump() if line.endswith((f"<{G}> .", f"<{H}> ."))]
     expected = [line.removesuffix(".") + f"<{G}> ." for line in ONE.splitlines()]
     assert sorted(dumped) == sorted([*expected, TWO.strip().removesuffix(".") + f"<{H}> ."])
+
+
+def test_a_server_is_exported_as_the_store_at_home(server: RemoteStore) -> None:
+    home = OxigraphStore()
+    for store in (home, server):
+        store.replace(f"{BASE}graph/g", ONE)
+        store.replace(f"{BASE}graph/h", TWO)
+    for form, export in EXPORTERS.items():
+        assert b"".join(export(server)) == b"".join(export(home)), form
+
+
+def test_a_line_separator_in_a_text_ends_no_line(oxigraph: RemoteStore) -> None:
+    text = '<http://s> <http://p> "a\u2028b\x85c" .'
+    oxigraph.replace(G, text)
+    assert list(oxigraph.dump()) == [f"{text.removesuffix(' .')} <{G}> ."]
+    oxigraph.drop(G)
 
 
 def test_a_query_that_is_none_is_a_usage_error(server: RemoteStore) -> None:

@@ -49,14 +49,14 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(built: Path) -> Iterator[str]:
-    """The address of the site of the invented city, with its texts."""
+    """The address of the site of the invented city, with its texts; its readers are no business of other files."""
     with live(Settings(store=built, texts=TEXTS, rate=0)) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def paths(address: str) -> dict[str, str]:
     """Where each type of page is found; the name of a finding is not known before it is made."""
     with urlopen(Request(f"{address}/findings", headers={"Accept": "text/html"})) as answer:  # noqa: S310 - our own site

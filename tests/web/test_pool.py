@@ -77,8 +77,17 @@ def within(generation: Path, test: Callable[[Pool], Awaitable[None]], **limits: 
     assert not [pid for pid in born if Path(f"/proc/{pid}").exists()]
 
 
+OTHERS: set[int] = set()
+"""What other files of tests have left running in this process: a server, say."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _only_ours() -> None:
+    OTHERS.update(readers())
+
+
 def readers() -> list[int]:
-    """The processes below this one: the nursery and its readers, zombies too."""
+    """The processes of the tests below: the nursery and its readers, zombies too."""
 
     def below(pid: int) -> list[int]:
         try:
@@ -87,7 +96,7 @@ def readers() -> list[int]:
             return []
         return [it for child in map(int, children) for it in (child, *below(child))]
 
-    return below(os.getpid())
+    return [it for it in below(os.getpid()) if it not in OTHERS]
 
 
 async def refused(pool: Pool, query: str, **job: object) -> KgError:

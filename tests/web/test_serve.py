@@ -29,6 +29,7 @@ def test_it_tells_its_address_answers_and_ends(built: Path) -> None:
         [PROGRAM, "serve", "--store", built, "--port", "0", "--base-url", "https://data.example.org/kg"],
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 # nohup leaves it ignored
     ) as program:
         assert program.stderr
         address = program.stderr.readline().strip()
