@@ -22,10 +22,9 @@ from rdflib import Dataset, Graph
 from kg import KG, resources
 from kg.build import Options, build
 from kg.documents import read_corpus
-from kg.export import EXPORTERS, graphs_of
+from kg.export import EXPORTERS
 from kg.store import open_store, rebuild
 from kg.tables import write_table
-from kg.terms import BASE
 from loaders import LOADERS
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def _exports(folder: Path) -> list[tuple[str, ...]]:
     store = open_store(folder / "store")
     rows = []
     plain = Graph()
-    plain.parse(data="\n".join(line for _, lines in graphs_of(store) for line in lines), format="nt")
+    plain.parse(data=_export(store, "ntriples"), format="nt")
     for form, peer in (("turtle", "turtle"), ("ntriples", "nt"), ("jsonld", "json-ld")):
         ours, _ = _timed(partial(_export, store, form))
         theirs, _ = _timed(partial(plain.serialize, format=peer))
@@ -128,7 +127,7 @@ def _build(store: Path, corpus: Corpus, options: Options) -> None:
 
 
 def _export(store: Store, form: str) -> bytes:
-    return b"".join(EXPORTERS[form](graphs_of(store), BASE))
+    return b"".join(EXPORTERS[form](store))
 
 
 def _all(dataset: Dataset, text: str) -> list[object]:

@@ -5,15 +5,40 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import UnreadableError
+from kg.errors import UnreadableError, UsageError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["write_atomically", "write_out"]
+__all__ = ["locked", "write_atomically", "write_out"]
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold a lock while the block runs; the system frees it when the process ends, however it ends.
+
+    Raises UsageError at once where another process holds it.
+    """
+    with file.open("a+b") as handle:
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UsageError(
+                f"另一个构建正在写入 {file.parent}", f"another build is writing to {file.parent}"
+            ) from error
+        yield
 
 
 def write_atomically(path: Path, chunks: Iterable[bytes]) -> int:

@@ -20,6 +20,8 @@ from kg.errors import UnreadableError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.sorting import Target
+
 __all__ = ["RemoteStore"]
 
 _LONG = 500  # characters of a server's own words: some repeat the whole request
@@ -95,10 +97,14 @@ class RemoteStore:
         assert isinstance(answer, Triples)  # noqa: S101 - the type of a CONSTRUCT's answer
         return lines(answer)
 
+    def copy(self, graph: str, target: Target) -> None:
+        """See Store; the answer of a server is in memory whole, a graph at a time."""
+        target.write(self.read(graph).encode())
+
     def dump(self) -> Iterator[str]:
         """See Store; one request a graph."""
         for graph in self.graphs():
-            for text in self.read(graph).splitlines():
+            for text in self.read(graph).split("\n")[:-1]:  # a literal may hold what splitlines takes for a line end
                 yield f"{text.removesuffix(' .')} <{graph}> ."
 
     def _wrapper(self, url: str) -> SPARQLWrapper:

@@ -10,23 +10,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 import pyoxigraph as ox
 
 from kg.answer import Answer, from_oxigraph
 from kg.errors import UnreadableError, UsageError
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from kg.files import locked
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+
+    from kg.sorting import Target
 
 __all__ = ["OxigraphStore", "Store", "open_store", "published", "rebuild"]
 
@@ -53,6 +50,12 @@ class Store(Protocol):
 
     def read(self, graph: str) -> str:
         """The triples of a named graph as N-Triples, in no particular order."""
+
+    def copy(self, graph: str, target: Target) -> None:
+        """Write the triples of a named graph as N-Triples to an open file, in no particular order.
+
+        The same lines as `read`, without holding them; what the file raises is passed on.
+        """
 
     def dump(self) -> Iterator[str]:
         """Every quad as a line of N-Quads without its line end, in no particular order."""
@@ -104,6 +107,11 @@ class OxigraphStore:
         """See Store."""
         data = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
         return data.decode() if data else ""
+
+    def copy(self, graph: str, target: Target) -> None:
+        """See Store."""
+        out = cast("IO[bytes]", target)
+        self._store.dump(out, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
 
     def dump(self) -> Iterator[str]:
         """See Store."""
@@ -165,7 +173,7 @@ def rebuild(path: Path, *, fresh: bool = False) -> Iterator[OxigraphStore]:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnreadableError(f"不能用作存储：{error}", f"cannot hold a store: {error}", file=path) from error
-    with _lock(path):
+    with locked(path / "lock"):
         pointer, previous = _previous(path, damaged=fresh)
         number = 1 + max([int(name.name[2:]) for name in path.glob("g-*") if name.name[2:].isdigit()], default=0)
         generation = path / f"g-{number:06d}"
@@ -205,20 +213,6 @@ def _written(generation: Path, previous: OxigraphStore | None, *, bulk: bool) ->
         return store.finish()
     finally:
         store.close()
-
-
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Hold the build lock of a store; the system frees it when the process ends, however it ends."""
-    with (path / "lock").open("a+b") as handle:
-        try:
-            if sys.platform == "win32":
-                msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise UsageError(f"另一个构建正在写入 {path}", f"another build is writing to {path}") from error
-        yield
 
 
 def _required(path: Path) -> dict[str, Any]:

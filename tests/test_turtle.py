@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -11,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, SKOS, Graph, Literal, URIRef, namespace
 
-from kg.answer import Triple, term
+from kg.answer import Triple, line, term
 from kg.terms import BASE, CJ, iri
-from kg.turtle import Namer, blocks, natural, prefixes, sorted_triples
+from kg.turtle import Namer, Transcriber, blocks, natural, prefixes, sorted_triples
 
 XSD = str(namespace.XSD)
 
@@ -126,6 +127,60 @@ def test_numbers_in_names_are_in_their_order(numbers: list[int]) -> None:
     small = [number for number in numbers if number < 10**18]
     assert sorted(map(str, small), key=natural) == [str(number) for number in sorted(small)]
     sorted(map(str, numbers), key=natural)
+
+
+def listed(text: str) -> list[tuple[int, int, str]]:
+    """The order of `natural`, said as lists: numbers first, by value."""
+    parts = re.split("([0-9]{1,18})", text)
+    return [(0, int(part), part) if place % 2 else (1, 0, part) for place, part in enumerate(parts) if part]
+
+
+@given(st.lists(st.one_of(_texts, st.text("0019a.\x00\x01\x02\x03临٣")), max_size=20, unique=True))
+def test_the_natural_order_is_one_of_plain_texts(texts: list[str]) -> None:
+    assert sorted(texts, key=natural) == sorted(texts, key=listed)
+    assert len({natural(text) for text in texts}) == len(texts)
+    assert type(natural(URIRef("http://example.org/a"))) is str, "a term has an order of its own"
+
+
+@given(_triples, st.sampled_from(["", "    "]))
+def test_triples_are_transcribed_as_they_are_written(triples: list[Triple], indent: str) -> None:
+    by_subject: dict[str, list[str]] = {}
+    for triple in triples:
+        by_subject.setdefault(str(triple[0]), []).append(line(triple))
+    read = [it for lines in by_subject.values() for it in ox.parse("".join(lines), format=ox.RdfFormat.N_TRIPLES)]
+    expected, namer = Namer(), Namer()
+    known: set[Triple] = {(term(q.subject), URIRef(q.predicate.value), term(q.object)) for q in read}
+    written = list(blocks(sorted_triples(known), expected, indent))
+    transcriber = Transcriber(namer, indent)
+    assert [transcriber.block("".join(by_subject[it])) for it in sorted(by_subject, key=natural)] == written
+    assert namer.used == expected.used
+
+
+def test_terms_that_are_forgotten_are_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    triples: list[Triple] = [(iri("agency", f"a{it}"), SKOS.note, iri("place", f"p{it % 3}")) for it in range(10)]
+    written = list(blocks(sorted_triples(triples), Namer()))
+    monkeypatch.setattr("kg.turtle._KEPT", 2)
+    transcriber = Transcriber(Namer())
+    assert [transcriber.block(line(triple)) for triple in triples] == written
+    assert len(transcriber._known) <= 2
+
+
+def test_blank_nodes_of_others_are_transcribed() -> None:
+    lines = '_:b <http://p> _:c .\n_:b <http://p> "x" .\n_:b <http://p> <http://o> .\n'
+    assert Transcriber(Namer()).block(lines) == '_:b <http://p> _:c, <http://o>, "x" .\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('"\\t\\b\\n\\r\\f\\"\\\\\\u0001\\U0001F600"', '"\\t\\u0008\\n\\r\\u000C\\"\\\\\\u0001\U0001f600"'),
+        ('"@zh"@zh', '"@zh"@zh'),
+        ('"1"^^<http://www.w3.org/2001/XMLSchema#integer>', "1"),
+        ('"\\"^^<x>"', '"\\"^^<x>"'),
+    ],
+)
+def test_literals_are_transcribed(text: str, written: str) -> None:
+    assert Transcriber(Namer()).block(f"<http://s> <http://p> {text} .\n") == f"<http://s> <http://p> {written} .\n"
 
 
 def test_a_text_of_thousands_of_digits_can_be_sorted() -> None:

@@ -16,7 +16,7 @@ from kg.answer import Solutions, to_oxigraph
 from kg.cli.options import DEFAULT_STORE, Lang, LangOption, OutputOption, StoreOption
 from kg.cli.output import choice, opened
 from kg.errors import UsageError
-from kg.export import EXPORTERS, graphs_of
+from kg.export import EXPORTERS
 from kg.files import write_out
 from kg.query import load_queries
 from kg.table import FORMATS, workbook
@@ -53,7 +53,7 @@ def export(
         else:
             write_out(output, [workbook([(names[name].summary(lang), kg.ask(name)) for name in names])])
         return
-    write_out(output, choice(EXPORTERS, form, "format")(graphs_of(kg.store, base), base))
+    write_out(output, choice(EXPORTERS, form, "format")(kg.store, base))
 
 
 def doctor(store: StoreOption = str(DEFAULT_STORE)) -> None:
