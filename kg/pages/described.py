@@ -1,4 +1,8 @@
-"""What the graph says of a thing, as data: the triples from it and to it, and the labels of what they name."""
+"""What the graph says of a thing, as data: the triples from it and to it, and the labels of what they name.
+
+What points to a thing from its own address with a fragment, as the passages of a document do, is told whole, since
+that is where one who looks such a fragment up arrives.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,8 @@ _ABOUT = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 CONSTRUCT { ?subject ?property ?object } WHERE {
   { VALUES ?subject { %(thing)s } ?subject ?property ?object }
   UNION { VALUES ?object { %(thing)s } ?subject ?property ?object }
-  UNION { %(thing)s ?any ?subject . VALUES ?property { skos:prefLabel } ?subject ?property ?object }
+  UNION { ?subject ?any %(thing)s . ?subject ?property ?object FILTER(STRSTARTS(STR(?subject), "%(iri)s#")) }
+  UNION { %(thing)s ?any ?subject . ?subject skos:prefLabel ?object BIND(skos:prefLabel AS ?property) }
 }"""
 _TERMS = """CONSTRUCT { ?subject ?property ?object } WHERE {
   ?subject ?property ?object FILTER(STRSTARTS(STR(?subject), "%s"))
@@ -41,14 +46,14 @@ def exists(kg: KG, iri: str) -> bool:
 
 
 def described(kg: KG, iri: str) -> list[Triple]:
-    """The triples about a thing, sorted; of a named graph, its own; of the ontology, all of its terms."""
+    """The triples about a thing and its fragments, sorted; of a named graph, its own; of the ontology, all terms."""
     node = str(to_oxigraph(URIRef(iri)))
     if iri in kg.store.graphs():
         text = _GRAPH % node
     elif "/" not in iri.removeprefix(BASE):
         text = _TERMS % iri
     else:
-        text = _ABOUT % {"thing": node}
+        text = _ABOUT % {"thing": node, "iri": iri}
     answer = kg.store.query(text)
     return list(answer) if isinstance(answer, Triples) else []
 

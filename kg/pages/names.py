@@ -62,13 +62,16 @@ def kind_of(iri: str) -> str:
 class Names:
     """Names and addresses for one reader: in a language, and below a prefix (`/kg`, or nothing).
 
-    Where nothing is `served`, as in a notebook, a thing's address is its IRI.
+    Where nothing is `served`, as in a notebook, a thing's address is its IRI. Where pages are files, nobody answers
+    questions at their addresses: they are not `live`. `forms` are the suffixes of a thing's data.
     """
 
     lexicon: Lexicon
     lang: str = "zh"
     prefix: str = ""
     served: bool = True
+    live: bool = True
+    forms: tuple[str, ...] = ("ttl", "jsonld", "nt", "json", "csv")
 
     def t(self, zh: str, en: str) -> str:
         """The text in the reader's language."""
@@ -103,3 +106,8 @@ class Names:
         if path:
             return self.url(path)
         return str(iri) if str(iri).startswith(("http://", "https://")) else None
+
+    def data(self, iri: object, suffix: str) -> str:
+        """The address of what the graph says of one of its things, in the form of a suffix such as `ttl`."""
+        path = (path_of(str(iri)) or "").removeprefix("/page").partition("#")[0]
+        return f"{self.prefix}/data{path}.{suffix}"

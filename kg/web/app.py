@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -14,8 +13,9 @@ from starlette.staticfiles import StaticFiles
 
 from kg.errors import KgError
 from kg.version import VERSION
-from kg.web import description, entities, home, protocol, questions, search
+from kg.web import description, downloads, entities, home, protocol, questions, search
 from kg.web.entities import missing
+from kg.web.islands import STATIC
 from kg.web.middleware import Edge, Zip
 from kg.web.openapi import openapi
 from kg.web.refusal import RefusedError, status_of
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["create_app"]
 
-_STATIC = Path(__file__).parent / "static"
+_PACKAGES: list[str | tuple[str, str]] = [("kg.pages", "static")]
+"""What else is served below /static."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -52,8 +53,11 @@ def create_app(settings: Settings) -> FastAPI:
         *questions.routes(site),
         *search.routes(site),
         *description.routes(site),
+        *downloads.routes(site),
         *home.routes(site),
-        Mount("/static", StaticFiles(directory=_STATIC, check_dir=False), name="static"),
+        Mount(
+            "/static", StaticFiles(directory=STATIC, packages=[("kg.pages", "static")], check_dir=False), name="static"
+        ),
         *entities.routes(site),
     ]
     app.add_exception_handler(KgError, _refused)

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes
 
-from rdflib import SH
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kg.lexicon import CLASSES
-from kg.pages import agencies, claims, described, documents, findings, metrics, things, undertakings
+from kg.pages import described
 from kg.pages.names import path_of
+from kg.pages.shown import is_iri, shown
 from kg.terms import BASE, CJ, iri
 from kg.web.answers import answer
 from kg.web.negotiation import DATA, Format, chosen
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
-    from kg.answer import Triple
-    from kg.pages.findings import FindingView
     from kg.session import KG
     from kg.web.site import Site
 
@@ -88,7 +86,7 @@ async def _data(request: Request) -> Response:
     body = site.cache.get((*key, reader.lang))
     if body is None:
         kg = site.kg
-        triples = await run_in_threadpool(described.described, kg, node) if _is_iri(node) else []
+        triples = await run_in_threadpool(described.described, kg, node) if is_iri(node) else []
         if not triples:
             raise missing(request)
         body = await run_in_threadpool(described.WRITERS[form.name], triples, reader)
@@ -110,50 +108,11 @@ async def _page(request: Request) -> Response:
 
 
 def _written(request: Request, site: Site, node: str, target: str) -> bytes:
-    kg = site.kg
-    if "/" not in node.removeprefix(BASE) or node in kg.store.graphs():
-        return _terms(request, kg, node)
-    it = things.thing(kg, node) if _is_iri(node) else None
-    if it is None:
+    span = _RANGE.fullmatch(target)
+    page = shown(site.kg, node, site.settings.texts, (int(span[1]), int(span[2])) if span else None)
+    if page is None:
         raise missing(request)
-    template, view, found = _view(site, kg, it, target)
-    mentions = findings.mentions(kg, found)
-    return render(request, template, it=it, node=node, view=view, findings=found, mentions=mentions).encode()
-
-
-def _view(site: Site, kg: KG, it: things.Thing, target: str) -> tuple[str, object, list[FindingView]]:
-    """The template of a thing's page, what it shows, and the findings on it."""
-    sorts = [sort for sort, classes in CLASSES.items() if set(it.classes) & set(map(str, classes))]
-    texts = site.settings.texts
-    if "agency" in sorts:
-        agency = agencies.agency(kg, it.iri)
-        return "agency.html", agency, agency.findings
-    if "undertaking" in sorts:
-        undertaking = undertakings.undertaking(kg, it.iri)
-        return "undertaking.html", undertaking, undertaking.findings + undertaking.promises
-    if "metric" in sorts:
-        metric = metrics.metric(kg, it.iri)
-        return "metric.html", metric, metric.findings
-    if "document" in sorts:
-        span = _RANGE.fullmatch(target)
-        document = documents.document(kg, it, texts, (int(span[1]), int(span[2])) if span else None)
-        return "document.html", document, document.findings
-    if str(CJ.Claim) in it.classes and (claim := claims.claim(kg, it, texts)):
-        return "claim.html", claim, claim.findings
-    if str(SH.ValidationResult) in it.classes and (finding := findings.one(kg, it.iri)):
-        return "finding.html", finding, [finding]
-    return "thing.html", None, []
-
-
-def _terms(request: Request, kg: KG, node: str) -> bytes:
-    """The page of the ontology with an anchor a term, or of a named graph with what it holds."""
-    triples = described.described(kg, node) if _is_iri(node) else []
-    if not triples:
-        raise missing(request)
-    subjects: dict[str, list[Triple]] = {}
-    for triple in triples:
-        subjects.setdefault(str(triple[0]), []).append(triple)
-    return render(request, "terms.html", node=node, subjects=subjects, count=len(triples)).encode()
+    return render(request, page.template, **page.context).encode()
 
 
 def missing(request: Request) -> RefusedError:
@@ -190,11 +149,7 @@ def _suffixed(node: str) -> tuple[str, Format | None]:
 
 
 def _exists(kg: KG, node: str) -> bool:
-    return _is_iri(node) and described.exists(kg, node)
-
-
-def _is_iri(node: str) -> bool:
-    return not re.search(r'[\x00-\x20<>"{}|^`\\]', node)
+    return is_iri(node) and described.exists(kg, node)
 
 
 def _ascii(node: str) -> str:

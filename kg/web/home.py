@@ -14,6 +14,7 @@ from kg.pages.embedding import embedded
 from kg.pages.names import kind_of
 from kg.terms import name_of
 from kg.web.answers import answer
+from kg.web.downloads import described
 from kg.web.rendering import names, render
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ def _cached(page: Callable[[Request, Site], str]) -> Callable[[Request], object]
 def _home(request: Request, site: Site) -> str:
     view = overview.overview(site.kg)
     shown = view.findings
-    return render(request, "home.html", view=view, findings=shown, mentions=findings.mentions(site.kg, shown))
+    told = described(request, names(request).lang)
+    mentions = findings.mentions(site.kg, shown)
+    return render(request, "home.html", view=view, findings=shown, mentions=mentions, structured=told)
 
 
 def _list(request: Request, site: Site) -> str:

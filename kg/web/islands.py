@@ -1,21 +1,20 @@
-"""The site's own files: the islands of the bundle as tags for a page, and addresses that change with the bytes.
+"""The islands of the bundle as tags for a page.
 
 A page is complete without islands, so a checkout whose bundle was never built has none, and no tags either.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
 
 from markupsafe import Markup
 
-__all__ = ["STATIC", "asset", "islands"]
+__all__ = ["STATIC", "islands"]
 
 STATIC = Path(__file__).parent / "static"
-"""The folder that is served below /static: style sheet and icon of the site, and `dist`, the bundle."""
+"""The folder that is served below /static beside kg.pages.assets: `dist`, the bundle, where there is one."""
 
 _STYLE = Markup('<link rel="stylesheet" href="{}">')
 _PRELOAD = Markup('<link rel="modulepreload" href="{}">')
@@ -44,12 +43,6 @@ def islands(prefix: str, *names: str, static: Path = STATIC) -> Markup:
     return Markup("\n").join(tags)
 
 
-def asset(prefix: str, name: str, static: Path = STATIC) -> str:
-    """The address of a file of the site with a hash of its bytes, so that it may be kept for ever."""
-    file = static / name
-    return f"{prefix}/static/{name}?v={_digest(file, _changed(file))}"
-
-
 def _changed(file: Path) -> int:
     """When a file was written; what is remembered of it holds until then."""
     return file.stat().st_mtime_ns
@@ -60,9 +53,3 @@ def _manifest(file: Path, _: int) -> dict[str, dict[str, list[str]]]:
     """The files of each island."""
     bundle: dict[str, dict[str, list[str]]] = json.loads(file.read_bytes())
     return bundle
-
-
-@lru_cache
-def _digest(file: Path, _: int) -> str:
-    """The hash of a file, computed once."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

@@ -8,10 +8,11 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from jinja2 import PackageLoader
 
+from kg.pages.assets import asset
 from kg.pages.names import Names
 from kg.pages.parts import environment, known
 from kg.version import VERSION
-from kg.web.islands import asset, islands
+from kg.web.islands import islands
 from kg.web.site import language
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kg.errors import UnreadableError
+from kg.portal.downloads import Downloads
 from kg.search import Search
 from kg.session import KG
 from kg.store import open_store, published
@@ -37,12 +38,14 @@ class Settings:
     """What an operator decides.
 
     `base_url` is the public address of the home page where it is not the one that requests show; its path is the
-    prefix below which the site lives. `rate` is requests a second for each client that is not this machine; 0: any.
+    prefix below which the site lives. `catalogue` is the editors' file (see kg.portal.metadata). `rate` is requests a
+    second for each client that is not this machine; 0: any.
     """
 
     store: Path
     base_url: str = ""
     texts: Path | None = None
+    catalogue: Path | None = None
     lang: str = "zh"
     limits: Limits = field(default_factory=Limits)
     rate: float = 20.0
@@ -90,6 +93,8 @@ class _Shown:
         self.kg = KG(open_store(settings.store), settings.lang)
         self.version = hashlib.sha256(str(generation).encode()).hexdigest()[:12]
 
+        self.downloads = Downloads(self.kg)
+
     @cached_property
     def search(self) -> Search:
         return Search(self.kg)
@@ -115,6 +120,11 @@ class Site:
     def search(self) -> Search:
         """The index of its names."""
         return self._shown.search
+
+    @property
+    def downloads(self) -> Downloads:
+        """Its files for download."""
+        return self._shown.downloads
 
     @property
     def version(self) -> str:

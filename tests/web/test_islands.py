@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.web.islands import STATIC, asset, islands
+from kg.pages.assets import asset
+from kg.web.islands import STATIC, islands
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
