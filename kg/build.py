@@ -18,6 +18,7 @@ from kg.decisions import read_decisions, read_identities, unknown_metrics
 from kg.errors import KgError
 from kg.findings import finding_triples
 from kg.graph import shared_triples
+from kg.linking import confirmed
 from kg.model import Severity
 from kg.shapes import Shapes
 from kg.tables import read_bytes
@@ -41,7 +42,7 @@ __all__ = ["BuildReport", "LexiconError", "Options", "build"]
 
 _HASHES = f"SELECT ?graph ?hash WHERE {{ GRAPH ?build {{ ?graph <{CJ.inputHash}> ?hash }} }}"
 _OF_A_DOCUMENT = ("document", "findings", "build")
-_DERIVED = (f"{BASE}graph/checks/", str(GRAPHS["decisions"]))
+_DERIVED = (f"{BASE}graph/checks/", str(GRAPHS["decisions"]), str(GRAPHS["links"]))
 _SHARED = f"""SELECT DISTINCT ?node WHERE {{
   {{ ?document <http://purl.org/dc/terms/publisher> ?node }} UNION {{ ?thing <{CJ.period}> ?node }}
 }}"""
@@ -104,7 +105,7 @@ def build(
     corpora = list(corpora)
     lexicons = [corpus.lexicon for corpus in corpora if corpus.lexicon]
     vocabulary, shapes = Vocabulary(lexicons), Shapes()
-    decided = _decided(corpora)
+    decided, linked = _decided(corpora), confirmed(corpora)
     own = {str(document.id): corpus.lexicon for corpus in corpora for document in corpus.documents}
     report = BuildReport()
     known = _known_hashes(store)
@@ -130,6 +131,7 @@ def build(
     if fresh != {graph: digest for graph, digest in known.items() if not graph.startswith(_DERIVED)}:
         _finish(store, vocabulary, fresh)
     _compare(store, decided, known, fresh, report)
+    _link(store, linked, known, report)
     return report
 
 
@@ -176,6 +178,19 @@ def _decided(corpora: list[Corpus]) -> tuple[list[Triple], list[Finding]]:
             lexicon = Vocabulary([corpus.lexicon] if corpus.lexicon else []).lexicon
             findings += unknown_metrics(identities, lexicon)
     return triples, findings
+
+
+def _link(store: Store, linked: tuple[list[Triple], list[Finding]], known: dict[str, str], report: BuildReport) -> None:
+    """Make the graph of links hold just the confirmed ones; faults stay told as long as they are there."""
+    triples, faults = linked
+    report.findings += faults
+    digest = _hash(VERSION, lines(triples))
+    if triples and known.get(GRAPHS["links"]) != digest:
+        _replace(store, GRAPHS["links"], triples)
+        _note(store, GRAPHS["links"], digest)
+    elif not triples and GRAPHS["links"] in known:
+        store.drop(GRAPHS["links"])
+        store.drop(_note_graph(GRAPHS["links"]))
 
 
 def _compare(

@@ -6,21 +6,24 @@ What is true of the graph wherever it stands (`statistics`) is told apart from w
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rdflib import FOAF, SH, VOID, XSD, Literal, Namespace, URIRef
 
 from kg.answer import Solutions, Triple
-from kg.terms import BASE, CJ, DCT, OWL, PREFIXES, RDF, RDFS
+from kg.links import authority_of
+from kg.terms import BASE, CJ, DCT, GRAPHS, OWL, PREFIXES, RDF, RDFS
 from kg.turtle import Namer, blocks, prefixes, sorted_triples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kg.links import Authority
     from kg.query import SavedQuery
     from kg.store import Store
 
-__all__ = ["DATASET", "plain", "questions", "service", "statistics", "turtle"]
+__all__ = ["DATASET", "linksets", "plain", "questions", "service", "statistics", "turtle"]
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 VOID_EXT = Namespace("http://ldf.fi/void-ext#")
@@ -51,6 +54,7 @@ _TOTALS = {
     VOID.classes: "SELECT (COUNT(DISTINCT ?class) AS ?n) WHERE { ?s a ?class }",
 }
 _BY_GRAPH = "SELECT ?graph (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+_LINKS = f"SELECT ?relation ?target WHERE {{ GRAPH <{GRAPHS['links']}> {{ ?thing ?relation ?target }} }}"
 _BY_CLASS = "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) (MIN(STR(?s)) AS ?first) WHERE { ?s a ?class } GROUP BY ?class"
 _BY_PROPERTY = "SELECT ?class ?property (COUNT(*) AS ?n) WHERE { ?s a ?class ; ?property ?o } GROUP BY ?class ?property"
 _BY_OBJECT = """SELECT ?class ?property ?kind (COUNT(*) AS ?n)
@@ -78,6 +82,36 @@ def statistics(store: Store) -> list[Triple]:
         found += _object(row, VOID.classPartition, VOID["class"])
     for row in _rows(store, _BY_DATATYPE):
         found += _object(row, VOID_EXT.datatypePartition, VOID_EXT.datatype)
+    return found + linksets(store)
+
+
+def linksets(store: Store) -> list[Triple]:
+    """The links to what others know, a void:Linkset for each of the others and each relation."""
+    counts: Counter[tuple[str, str]] = Counter()
+    others: dict[str, Authority] = {}
+    for row in _rows(store, _LINKS):
+        if other := authority_of(str(row["target"])):
+            others[other.key] = other
+            counts[other.key, str(row["relation"])] += 1
+    found: list[Triple] = []
+    for key, other in sorted(others.items()):
+        it = URIRef(_HERE + key)
+        found += [
+            (it, RDF.type, VOID.Dataset),
+            (it, DCT.title, Literal(other.zh, lang="zh")),
+            (it, DCT.title, Literal(other.en, lang="en")),
+            (it, VOID.uriSpace, Literal(other.space)),
+        ]
+    for (key, relation), count in sorted(counts.items()):
+        it = URIRef(f"{_HERE}links-{key}-{_split(relation)[1]}")
+        found += [
+            (DATASET, VOID.subset, it),
+            (it, RDF.type, VOID.Linkset),
+            (it, VOID.subjectsTarget, DATASET),
+            (it, VOID.objectsTarget, URIRef(_HERE + key)),
+            (it, VOID.linkPredicate, URIRef(relation)),
+            (it, VOID.triples, _count(count)),
+        ]
     return found
 
 

@@ -104,7 +104,9 @@ PREFIXES: dict[str, str] = {
 }
 """The prefixes of everything that the project writes, one spelling each."""
 
-GRAPHS: dict[str, str] = {name: f"{BASE}graph/{name}" for name in ("vocabulary", "derived", "decisions", "build")}
+GRAPHS: dict[str, str] = {
+    name: f"{BASE}graph/{name}" for name in ("vocabulary", "links", "derived", "decisions", "build")
+}
 """The named graphs beside those of the documents. No triple stands in two graphs."""
 
 _FORBIDDEN = frozenset("<>\"{}|^`\\%/?#[]@!$&'*,;=:")

@@ -28,7 +28,7 @@ from helpers import (
 from kg.build import LexiconError, Options, build
 from kg.documents import read_corpus
 from kg.errors import UnreadableError, UsageError
-from kg.export import EXPORTERS, graphs_of
+from kg.export import EXPORTERS
 from kg.store import OxigraphStore, open_store
 from kg.terms import CJ
 from loaders import LOADERS
@@ -45,7 +45,7 @@ def document_graphs(path: Path) -> dict[str, list[str]]:
 
 
 def exported(path: Path) -> bytes:
-    return b"".join(EXPORTERS["nquads"](graphs_of(open_store(path)), ""))
+    return b"".join(EXPORTERS["nquads"](open_store(path)))
 
 
 def spoil(city: Path, name: str = DIGEST) -> None:

@@ -16,6 +16,7 @@ from kg.decisions import read_decisions, read_identities, unknown_metrics
 from kg.documents import Corpus
 from kg.errors import UsageError
 from kg.files import write_out
+from kg.links import check_links, read_links
 from kg.model import Finding, Severity
 from kg.report import REPORTS, summary
 from kg.shapes import Shapes
@@ -75,6 +76,7 @@ def _findings(targets: list[str] | None, lexicon: Path | None, texts: Path | Non
                 sound += [prepared.lines] if prepared.lines is not None else []
         identities, decisions = read_identities(corpus.folder), read_decisions(corpus.folder)
         findings += unknown_metrics(identities, vocabulary.lexicon)
+        findings += check_links(read_links(corpus.folder, vocabulary.lexicon), vocabulary.lexicon)
         compared = check_documents(sound, vocabulary.triples, identities, decisions)
         findings += [finding for finding in compared if finding.severity is not Severity.INFO]  # notes: `kg check`
     return sorted(findings, key=lambda it: it.order), documents, unreadable
