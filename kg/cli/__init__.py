@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from kg.cli import ask, build, check, export, extract, mcp, review, serve, validate
+from kg.cli import ask, build, check, diff, export, extract, link, mcp, portal, review, serve, validate
 from kg.errors import KgError
 
 __all__ = ["app", "main"]
@@ -30,6 +30,9 @@ app.command("queries")(ask.queries)
 app.command("sparql")(ask.sparql)
 app.command("export")(export.export)
 app.command("doctor")(export.doctor)
+app.command("diff")(diff.diff)
+app.command("link")(link.link)
+app.add_typer(portal.app)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 

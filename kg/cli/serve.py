@@ -27,6 +27,9 @@ def serve(
         Path | None,
         typer.Option(help="原文文件夹：页面标出陈述。 Folder of the texts: pages mark the claims."),
     ] = None,
+    catalogue: Annotated[
+        Path | None, typer.Option(help="目录的编辑说明（Turtle）。 What the editors state of the catalogue (Turtle).")
+    ] = None,
     time_limit: Annotated[float, typer.Option(min=0.1, help="查询最多运行多少秒。 Seconds that a query may run.")] = 10,
     max_rows: Annotated[int, typer.Option(min=1, help="一次回答最多多少行。 Rows that an answer may have.")] = 100_000,
     memory: Annotated[int, typer.Option(min=256, help="每个查询进程可用的 MiB。 MiB that a reader may use.")] = 512,
@@ -53,5 +56,5 @@ def serve(
     if texts and not texts.is_dir():
         raise UsageError(f"没有这个原文文件夹：{texts}", f"there is no such folder of texts: {texts}")
     limits = Limits(seconds=time_limit, rows=max_rows, memory=memory << 20)
-    settings = Settings(store=store, base_url=base_url, texts=texts, lang=lang.value, limits=limits, rate=rate)
+    settings = Settings(store, base_url, texts, catalogue, lang.value, limits, rate)
     run(create_app(settings), host, port, browse=browse, told=sys.stderr)
