@@ -6,6 +6,9 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := -m pip --disable-pip-version-check --quiet
 KG := .venv/bin/kg
+# What CKAN requires and its RDF parser, which the tests run, does not import.
+NOT_FOR_CKAN := async-timeout cachelib cachetools colorama croniter feedgen flask-session flask-wtf frozendict lxml \
+  pglast psycopg2 pyld tomli watchdog wtforms zope-dottedname zope-interface
 
 help: ## what one can make
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -52,6 +55,8 @@ lock: ## pin every dependency with hashes (needs uv)
 	  --extra dev pyproject.toml requirements.in -o requirements-dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 	  requirements-web.in -o requirements-web.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  $(addprefix --no-emit-package ,$(NOT_FOR_CKAN)) requirements-ckan.in -o requirements-ckan.lock
 
 bench: .venv/dev ## measure, with ratios against named peers
 	.venv/bin/python benchmarks/build.py
@@ -61,7 +66,7 @@ bench: .venv/dev ## measure, with ratios against named peers
 	.venv/bin/python benchmarks/serve.py
 
 clean: ## remove what was made
-	rm -rf .venv .venv-wheel build dist kg/web/static/dist web/node_modules tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .coverage*
+	rm -rf .venv .venv-wheel .venv-ckan .venv-node build dist kg/web/static/dist web/node_modules tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .coverage*
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本 / needs Python 3.11 or newer"; exit 1; }

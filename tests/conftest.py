@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from kg.build import Options
 from kg.cli import main
+from kg.model import Severity
 from kg.session import KG
 from kg.shapes import Shapes
 from kg.vocabulary import Vocabulary
@@ -96,3 +97,17 @@ def store(built_without_texts: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def kg(built: Path) -> KG:
     return KG.open(built)
+
+
+@pytest.fixture(scope="session")
+def release(kg: KG, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release of the invented city, without the pages; for reading only."""
+    from kg.portal.building import build  # noqa: PLC0415 - only the tests of releases wait for it
+    from kg.portal.metadata import metadata, read_editorial  # noqa: PLC0415 - the same
+    from kg.portal.release import Release  # noqa: PLC0415 - the same
+
+    place = tmp_path_factory.mktemp("release") / "portal"
+    meta = metadata(kg, read_editorial())
+    _, findings = build(Release(kg, meta, "https://data.example.org/sparql"), place, pages=False)
+    assert {it.severity for it in findings} <= {Severity.WARNING}
+    return place

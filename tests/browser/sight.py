@@ -73,8 +73,8 @@ _POLICY = """document.addEventListener("securitypolicyviolation", (it) =>
 class Sight:
     """Opens pages of one site and keeps what went wrong on them: errors, breaches of the policy, other hosts."""
 
-    def __init__(self, browser: Browser, address: str, paths: dict[str, str]) -> None:
-        self.address, self.paths = address, paths
+    def __init__(self, browser: Browser, address: str, paths: dict[str, str], *, islands: bool = True) -> None:
+        self.address, self.paths, self._islands = address, paths, islands
         self.wrong: list[str] = []
         self._browser = browser
         self._contexts: list[BrowserContext] = []
@@ -107,7 +107,7 @@ class Sight:
         answer = page.goto(self.url(name) + fragment)
         assert answer is not None
         assert answer.status == _STATUS.get(name, 200)
-        if scripts:
+        if scripts and self._islands:
             ready(page)
         return page
 
