@@ -6,6 +6,8 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := -m pip --disable-pip-version-check --quiet
 KG := .venv/bin/kg
+# One more than cores: many tests wait for servers, browsers and programs.
+WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # What CKAN requires and its RDF parser, which the tests run, does not import.
 NOT_FOR_CKAN := async-timeout cachelib cachetools colorama croniter feedgen flask-session flask-wtf frozendict lxml \
   pglast psycopg2 pyld tomli watchdog wtforms zope-dottedname zope-interface
@@ -28,10 +30,10 @@ clients: ## install the outside clients that the tests use (needs npm)
 	npm ci --ignore-scripts --no-audit --no-fund --prefix tests/clients
 
 test: .venv/dev lint ## check the code and run every test
-	.venv/bin/python -m pytest -n auto --dist loadfile
+	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile
 
 coverage: .venv/dev ## run every test and show which lines none of them runs
-	.venv/bin/python -m pytest --cov --cov-report= -n auto --dist loadfile
+	.venv/bin/python -m pytest --cov --cov-report= -n $(WORKERS) --dist loadfile
 	.venv/bin/coverage report
 
 lint: .venv/dev

@@ -169,9 +169,9 @@ def test_runs_as_the_file_stands(name: str, qingdao: KG) -> None:
     check_query(query.text)
     seconds = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()  # not by the clock, which counts what else the machine does
         answer = qingdao.store.query(query.text)
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.process_time() - began)
     assert isinstance(answer, Solutions)
     assert len(answer)
     assert answer.variables == tuple(column.name for column in query.columns)

@@ -293,13 +293,12 @@ def test_small_queries_do_not_wait_for_endless_ones(generation: Path) -> None:
     async def test(pool: Pool) -> None:
         bad = [asyncio.create_task(status(pool, ENDLESS)) for _ in range(20)]
         waits = await asyncio.gather(*[timed(pool) for _ in range(200)])
-        assert max(waits) < 2 * slowness
+        assert max(waits) < 15  # half of what an endless one may take, however busy the machine is
         assert {task.result() for task in bad if task.done()} == {503}  # each made room for the next
         for task in bad:
             task.cancel()
         await fine(pool)
 
-    slowness = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # 1 on a machine that does nothing else
     within(generation, test, seconds=30)
 
 
