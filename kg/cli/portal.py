@@ -13,7 +13,6 @@ from kg.cli.options import DEFAULT_STORE, Lang, LangOption, OutputOption, StoreO
 from kg.cli.output import choice, opened
 from kg.errors import UsageError
 from kg.files import write_out
-from kg.report import REPORTS
 from kg.terms import BASE
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def build(
 
     home = f"{_address('--home', home)}/"
     site = _address("--site", site) if site else ""
+    if texts and not texts.is_dir():
+        raise UsageError(f"没有这个原文文件夹：{texts}", f"there is no such folder of texts: {texts}")
     kg = opened(store)
     meta = metadata(kg, read_editorial(catalogue, home), home)
     endpoint = f"{site}/sparql" if site else ""
@@ -119,7 +120,8 @@ def _tell(path: str, *, shown: bool) -> None:
 
 
 def _report(findings: list[Finding], lang: str) -> None:
-    if findings:
-        if sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[K")
-        sys.stderr.write(REPORTS["text"](findings, 0, lang))
+    if findings and sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    for it in findings:
+        where = f" <{it.focus}>" if it.focus else ""
+        sys.stderr.write(f"{it.severity} {it.rule}: {it.en if lang == 'en' else it.zh}{where}\n")

@@ -32,6 +32,8 @@ STATIC = {
     "document": "/document/digest-2025/index",
     "ontology": "/ontology/index",
 }
+WORDED = ("document-title", "html-lang-valid", "landmark-unique", "link-name", "svg-img-alt", "valid-lang")
+"""The rules whose answer depends on the words; structure and colours are the same in both languages."""
 STICKS_OUT = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -76,7 +78,7 @@ def test_page(sight: Sight, axe: str, name: str, lang: str) -> None:
     assert page.locator("h1:visible").count() == 1
     assert page.locator("[aria-current=page]").count() == (name in {"data", "findings"})
     assert page.evaluate(STICKS_OUT) <= 0
-    found = faults(page, axe)
+    found = faults(page, axe, rules=() if lang == "zh" else WORDED)
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": SHORT})
     assert page.evaluate(STICKS_OUT) <= 0

@@ -186,7 +186,7 @@ def test_a_catalogue_that_lacks_what_it_must_have_publishes_nothing(
     before = sorted(it.name for it in tmp_path.iterdir())
     done = kg_("portal", "build", "-s", built, "-o", tmp_path / "portal", "--catalogue", lacking, "--lang", "en")
     assert (done.code, done.text) == (1, "")
-    assert done.err.startswith("Validation report  0 documents: 1 violation, 0 warning")
+    assert done.err.startswith("violation Portal-Catalog-publisher: ")
     assert "publisher" in done.err
     assert "没有发布" in done.err
     assert "nothing was published" in done.err
