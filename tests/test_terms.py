@@ -103,4 +103,4 @@ def test_a_documents_graph_is_below_the_base(document: str) -> None:
 
 def test_each_namespace_has_one_prefix() -> None:
     assert len(set(PREFIXES.values())) == len(PREFIXES)
-    assert len(set(GRAPHS.values())) == len(GRAPHS) == 4
+    assert len(set(GRAPHS.values())) == len(GRAPHS) == 5
